@@ -1,0 +1,3 @@
+import { arrows } from '@resync/tooling-arrows';
+
+export default arrows;

@@ -1,0 +1,15 @@
+/** A job of the workload scheduler. */
+export interface Job {
+  readonly id: string;
+  readonly name: string;
+  readonly workstation: string;
+  readonly jobStream: string;
+  readonly status: 'SUCC' | 'EXEC' | 'READY' | 'ABEND' | 'HOLD' | 'CANCL';
+  /** Rises with every command. */
+  readonly version: number;
+}
+
+/** What can be done to a job. */
+export const JOB_COMMANDS = ['hold', 'release', 'rerun', 'cancel'] as const;
+
+export type JobCommand = (typeof JOB_COMMANDS)[number];

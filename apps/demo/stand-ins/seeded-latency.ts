@@ -1,0 +1,23 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+
+/** How slow a backend is. */
+export interface LatencyProfile {
+  readonly seed: number;
+  /** Half of the answers take less, in milliseconds. */
+  readonly medianMs: number;
+  /** The spread of the logarithm: 0.3 puts one answer in a hundred at twice the median. */
+  readonly sigma: number;
+}
+
+/** Waits as long as a real backend would take: log-normal, the same for every run of one seed. */
+export function seededLatency({ seed, medianMs, sigma }: LatencyProfile): () => Promise<void> {
+  const random = xoroshiro128plus(seed);
+  return async () => {
+    // A normal deviate by the method of Box and Muller (1958).
+    const radius = Math.sqrt(-2 * Math.log(1 - uniformFloat64(random)));
+    const deviate = radius * Math.cos(2 * Math.PI * uniformFloat64(random));
+    await delay(medianMs * Math.exp(sigma * deviate), undefined, { ref: false });
+  };
+}

@@ -1,0 +1,6 @@
+import { programBundle } from '@resync/tooling-bundler';
+
+export default programBundle({
+  main: 'main.ts',
+  'load-generator': 'load/load-generator.ts',
+});

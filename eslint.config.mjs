@@ -1,0 +1,3 @@
+import { rules } from '@resync/tooling-eslint';
+
+export default rules;

@@ -1,0 +1,47 @@
+import { hitRateOf, type CacheStats } from '@resync/cache-contract';
+import type { RemovalReason } from './cache-storage.js';
+
+/** The counts of one cache. */
+export class CacheMetrics {
+  #hits = 0;
+  #misses = 0;
+  #sets = 0;
+  #deletes = 0;
+  #evictions = 0;
+  #expirations = 0;
+
+  hit(): void {
+    this.#hits += 1;
+  }
+
+  miss(): void {
+    this.#misses += 1;
+  }
+
+  set(): void {
+    this.#sets += 1;
+  }
+
+  deleted(): void {
+    this.#deletes += 1;
+  }
+
+  removed(reason: RemovalReason): void {
+    if (reason === 'evict') this.#evictions += 1;
+    else this.#expirations += 1;
+  }
+
+  /** All counts, beside what the storage holds now. */
+  stats(held: Pick<CacheStats, 'size' | 'bytes'>): CacheStats {
+    return {
+      hits: this.#hits,
+      misses: this.#misses,
+      sets: this.#sets,
+      deletes: this.#deletes,
+      evictions: this.#evictions,
+      expirations: this.#expirations,
+      hitRate: hitRateOf(this.#hits, this.#misses),
+      ...held,
+    };
+  }
+}

@@ -1,0 +1,46 @@
+import type { Lookup } from '@resync/cache-contract';
+import type { Lifetime } from './lifetime.js';
+
+/** A storage in memory answers at once, one behind a network with a promise. */
+export type Awaitable<T> = T | Promise<T>;
+
+/** Why a storage removed an entry by itself. */
+export type RemovalReason = 'evict' | 'expire';
+
+/** What a storage is like. */
+export interface StorageTraits {
+  /** Several processes see the same entries. */
+  readonly shared: boolean;
+  /** Every call answers at once. */
+  readonly local: boolean;
+  /** `sliding`: `lookup` starts the lifetime of what it finds anew. */
+  readonly expiry: 'absolute' | 'sliding';
+}
+
+/**
+ * Where the entries of a cache are. Keys and lifetimes are checked before they come here; an expired
+ * entry never leaves.
+ */
+export interface CacheStorage<V> {
+  readonly traits: StorageTraits;
+  lookup(key: string): Awaitable<Lookup<V>>;
+  /** Whether a live entry is there; prolongs nothing. */
+  has(key: string): Awaitable<boolean>;
+  /** @throws CacheError `TOO_LARGE` or `INVALID_VALUE`; the old entry stays */
+  set(key: string, value: V, lifetime: Lifetime): Awaitable<void>;
+  /** True when a live entry was there. */
+  delete(key: string): Awaitable<boolean>;
+  clear(): Awaitable<void>;
+  /** Live entries. */
+  size(): Awaitable<number>;
+  /** Keys of the live entries. */
+  getKeys(): Awaitable<string[]>;
+  /** What the entries weigh, in bytes; `undefined` where nobody weighs them. */
+  bytes?(): number | undefined;
+  /** Removes what is expired; left out where the storage does so by itself. */
+  removeExpired?(): void;
+  /** Tells of each entry that the storage removes by itself; left out where it cannot tell. */
+  observeRemovals?(listener: (reason: RemovalReason) => void): void;
+  /** Lets go of what the storage holds in this process. */
+  close(): Awaitable<void>;
+}

@@ -1,0 +1,63 @@
+import type { Lookup } from '@resync/cache-contract';
+import type { CacheStorage, RemovalReason, StorageTraits } from './cache-storage.js';
+import type { Lifetime } from './lifetime.js';
+import { MemoryStore, type MemoryStoreOptions } from './memory-store.js';
+
+/** What a storage in memory can be told; lifetimes come with each entry. */
+export type MemoryStorageOptions<V> = Omit<MemoryStoreOptions<V>, 'ttl' | 'onRemoval'>;
+
+/** A {@link MemoryStore} as the storage of a cache. */
+export class MemoryStorage<V = unknown> implements CacheStorage<V> {
+  readonly traits: StorageTraits;
+  readonly #store: MemoryStore<V>;
+  #listener: (reason: RemovalReason) => void = () => undefined;
+
+  constructor(options: MemoryStorageOptions<V> = {}) {
+    this.#store = new MemoryStore({ ...options, onRemoval: (reason) => this.#listener(reason) });
+    this.traits = { shared: false, local: true, expiry: this.#store.expiry };
+  }
+
+  lookup(key: string): Lookup<V> {
+    return this.#store.lookup(key);
+  }
+
+  has(key: string): boolean {
+    return this.#store.has(key);
+  }
+
+  set(key: string, value: V, lifetime: Lifetime): void {
+    this.#store.put(key, value, lifetime);
+  }
+
+  delete(key: string): boolean {
+    return this.#store.delete(key);
+  }
+
+  clear(): void {
+    this.#store.clear();
+  }
+
+  size(): number {
+    return this.#store.size;
+  }
+
+  getKeys(): string[] {
+    return [...this.#store.keys()];
+  }
+
+  bytes(): number | undefined {
+    return this.#store.bytes;
+  }
+
+  removeExpired(): void {
+    this.#store.removeExpired();
+  }
+
+  observeRemovals(listener: (reason: RemovalReason) => void): void {
+    this.#listener = listener;
+  }
+
+  close(): void {
+    this.#store.clear();
+  }
+}

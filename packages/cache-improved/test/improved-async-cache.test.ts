@@ -1,0 +1,74 @@
+import { CacheError } from '@resync/cache-contract';
+import { ManualClock } from '@resync/cache-contract/testing';
+import { expect, it } from 'vitest';
+import {
+  ImprovedAsyncCache,
+  MemoryStorage,
+  type CacheStorage,
+  type ImprovedAsyncCacheOptions,
+} from '../src/index.js';
+
+function setUp(options: ImprovedAsyncCacheOptions<unknown> = {}) {
+  const clock = new ManualClock(1_000_000);
+  return { clock, cache: new ImprovedAsyncCache({ clock, cleanupInterval: 100, ...options }) };
+}
+
+it('removes expired entries that nobody reads', async () => {
+  const { clock, cache } = setUp();
+  await cache.set('key', 1, { ttl: 50 });
+  clock.advance(100);
+  expect(await cache.getStats()).toMatchObject({ expirations: 1, size: 0 });
+});
+
+it('cleans up again after shutdown and initialize', async () => {
+  const { clock, cache } = setUp();
+  await cache.set('before', 1);
+  await cache.shutdown();
+  expect(clock.pendingTimers).toBe(0);
+  await cache.initialize();
+  expect(await cache.get('before')).toBeUndefined();
+  await cache.set('key', 1, { ttl: 50 });
+  clock.advance(100);
+  expect((await cache.getStats()).expirations).toBe(1);
+});
+
+it('counts evictions, and weighs where it is told how', async () => {
+  const { cache } = setUp({ maxBytes: 10, sizeOf: () => 5 });
+  for (const key of ['a', 'b', 'c']) await cache.set(key, key);
+  expect(await cache.getStats()).toMatchObject({ evictions: 1, size: 2, bytes: 10 });
+  expect(cache.statsNow()).toEqual(await cache.getStats());
+});
+
+it('schedules nothing over a storage that expires by itself', async () => {
+  const inner = new MemoryStorage();
+  const storage: CacheStorage<unknown> = {
+    traits: { ...inner.traits, local: false },
+    lookup: (key) => inner.lookup(key),
+    has: (key) => inner.has(key),
+    set: async (key, value, lifetime) => inner.set(key, value, lifetime),
+    delete: (key) => inner.delete(key),
+    clear: () => inner.clear(),
+    size: async () => inner.size(),
+    getKeys: () => inner.getKeys(),
+    close: () => inner.close(),
+  };
+  const { clock, cache } = setUp({ storage });
+  await cache.initialize();
+  await cache.set('key', 1);
+  expect(clock.pendingTimers).toBe(0);
+  expect(cache.capabilities.statsNow).toBe(false);
+  expect(() => cache.statsNow()).toThrow(CacheError);
+});
+
+it('refuses options that belong to the storage which it is given', () => {
+  expect(() => setUp({ storage: new MemoryStorage(), maxEntries: 5 })).toThrow(
+    /maxEntries on the storage itself/,
+  );
+});
+
+it.each([{ defaultTtl: -1 }, { cleanupInterval: 0 }, { cleanupInterval: Infinity }])(
+  'refuses %j',
+  (options) => {
+    expect(() => setUp(options)).toThrow(CacheError);
+  },
+);

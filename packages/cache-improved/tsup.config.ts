@@ -1,0 +1,6 @@
+import { libraryBundle } from '@resync/tooling-bundler';
+
+export default libraryBundle({
+  index: 'src/index.ts',
+  'redis/index': 'src/redis/index.ts',
+});

@@ -1,0 +1,3 @@
+import { libraryBundle } from '@resync/tooling-bundler';
+
+export default libraryBundle({ index: 'src/index.ts' });

@@ -1,0 +1,209 @@
+import { epochAt, type Epoch } from './epoch.js';
+import { assertLegalStep, describeStep } from './ladder.js';
+import type { Leases } from './leases.js';
+import { MigrationError } from './migration-error.js';
+import type { MigrationLimits } from './migration-options.js';
+import type { GuardedObserver } from './migration-observer.js';
+import type { Repair } from './repair.js';
+import type { Side } from './side.js';
+import type { Sides } from './sides.js';
+import type { MigrationState, SideName, Step } from './stage.js';
+
+/** What the stage machine moves. */
+export interface StageMachineSettings<V> {
+  readonly component: string;
+  readonly limits: MigrationLimits;
+  readonly observer: GuardedObserver;
+  readonly leases: Leases;
+  readonly repairs: Readonly<Record<SideName, Repair<V>>>;
+  readonly isSoleProcess: boolean;
+}
+
+const SAFE_HARBOUR: Step = { stage: 'live', percentage: 0 };
+
+/**
+ * The state of a migration and its changes. A new epoch takes effect for new operations at once; a
+ * change is over when what began before it has settled. Changes queue up; a rollback to `live 0`
+ * waits for nothing and overtakes those that wait.
+ */
+export class StageMachine<V> {
+  readonly #sides: Sides<V>;
+  readonly #settings: StageMachineSettings<V>;
+  #epoch: Epoch = epochAt(1, { stage: 'off', percentage: 0 });
+  #alone: Side<V> | undefined;
+  #drained: Promise<void> = Promise.resolve();
+  #lastChange: Promise<unknown> = Promise.resolve();
+  #rollbacks = 0;
+  #isClosed = false;
+
+  constructor(sides: Sides<V>, settings: StageMachineSettings<V>) {
+    this.#sides = sides;
+    this.#settings = settings;
+    sides.next.distrust('not written in off');
+    settings.leases.beginEpoch(this.#epoch.number);
+    this.#alone = sides.legacy;
+    for (const side of Object.values(sides)) side.onChange(() => this.#letStandAlone());
+  }
+
+  get epoch(): Epoch {
+    return this.#epoch;
+  }
+
+  /** The side that can be called without further ado: the only one, with nothing open. */
+  get alone(): Side<V> | undefined {
+    return this.#alone;
+  }
+
+  get state(): MigrationState {
+    const { stage, percentage, number } = this.#epoch;
+    const { legacy, next } = this.#sides;
+    return { stage, percentage, epoch: number, cold: { legacy: legacy.isCold, next: next.isCold } };
+  }
+
+  /** Goes to a neighbour. Rejects with the legal steps where it is none. */
+  transition(to: Step, why: string): Promise<void> {
+    if (isSafeHarbour(to) && isBeyondHarbour(this.#epoch)) return this.#flee(why);
+    const rollbacks = this.#rollbacks;
+    return this.#enqueue(() => this.#change(to, why, rollbacks));
+  }
+
+  /** Goes back, as far as is safe: see the protocol's "Rollback". */
+  async rollback(why: string, how: 'warm' | 'cold'): Promise<void> {
+    const { stage } = this.#epoch;
+    if (stage === 'off') return;
+    if (isBeyondHarbour(this.#epoch)) return this.#flee(why);
+    if (stage === 'complete') return this.#rollbackCold(why, how);
+    this.#rollbacks += 1;
+    const rollbacks = this.#rollbacks;
+    return this.#enqueue(async () => {
+      if (this.#epoch.stage === 'shadow') {
+        await this.#change({ stage: 'dualwrite', percentage: 0 }, why, rollbacks);
+      }
+      await this.#change({ stage: 'off', percentage: 0 }, why, rollbacks);
+    });
+  }
+
+  /** No side stands alone any longer; resolves when what is under way has settled, or the limit has passed. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#rollbacks += 1;
+    this.#alone = undefined;
+    const limitMs = this.#settings.limits.shutdown;
+    for (const side of Object.values(this.#sides)) side.nextEpoch();
+    await Promise.all(Object.values(this.#sides).map((side) => side.drain(limitMs)));
+  }
+
+  #rollbackCold(why: string, how: 'warm' | 'cold'): Promise<void> {
+    if (how === 'warm') assertLegalStep(this.#epoch, SAFE_HARBOUR);
+    this.#rollbacks += 1;
+    const rollbacks = this.#rollbacks;
+    return this.#enqueue(async () => {
+      this.#enter({ stage: 'rampdown', percentage: 100 }, why);
+      await this.#drained;
+      await this.#untilWarm('legacy', this.#settings.limits.drain);
+      await this.#change({ stage: 'live', percentage: 100 }, why, rollbacks);
+    });
+  }
+
+  async #flee(why: string): Promise<void> {
+    this.#rollbacks += 1;
+    if (!isSafeHarbour(this.#epoch)) this.#enter(SAFE_HARBOUR, why);
+  }
+
+  #enqueue<T>(change: () => Promise<T>): Promise<T> {
+    const result = this.#lastChange.then(change);
+    this.#lastChange = result.catch(() => undefined);
+    return result;
+  }
+
+  async #change(to: Step, why: string, rollbacks: number): Promise<void> {
+    const refuseIfOvertaken = (): void => {
+      if (rollbacks === this.#rollbacks) return;
+      throw new MigrationError('SUPERSEDED', `a rollback overtook the step to ${describeStep(to)}`);
+    };
+    refuseIfOvertaken();
+    assertLegalStep(this.#epoch, to);
+    this.#refuseSharedSides(to);
+    await this.#drained;
+    await this.#untilTrustedAlone(to);
+    refuseIfOvertaken();
+    this.#enter(to, why);
+    await this.#drained;
+    if (to.stage === 'dualwrite') await this.#untilWarm('next', this.#settings.limits.clear);
+    refuseIfOvertaken();
+  }
+
+  #enter(to: Step, why: string): void {
+    const previous = this.state;
+    const { legacy, next } = this.#sides;
+    const { leases, limits, observer, component } = this.#settings;
+    this.#alone = undefined;
+    this.#epoch = epochAt(this.#epoch.number + 1, to);
+    leases.beginEpoch(this.#epoch.number);
+    // First, or the side that is left alone would be emptied now instead of when it is taken up again.
+    this.#repairWritten();
+    if (to.stage === 'off') next.distrust('not written in off');
+    if (to.stage === 'complete') legacy.distrust('not written in complete');
+    for (const side of Object.values(this.#sides)) side.nextEpoch();
+    this.#drained = Promise.all([legacy.drain(limits.drain), next.drain(limits.drain)]).then(() =>
+      this.#letStandAlone(),
+    );
+    observer.stateChanged({ component, previous, current: this.state, why });
+  }
+
+  /** Only a side that is written to can be made trustworthy. */
+  #repairWritten(): void {
+    const { writes } = this.#epoch.route;
+    for (const [name, repair] of Object.entries(this.#settings.repairs)) {
+      if (writes === 'both' || writes === name) repair.resume();
+      else repair.suspend();
+    }
+  }
+
+  #letStandAlone(): void {
+    const { writes } = this.#epoch.route;
+    if (this.#isClosed || this.#alone !== undefined || writes === 'both') return;
+    const side = this.#sides[writes];
+    if (side.isTrusted && side.isSettled) this.#alone = side;
+  }
+
+  /** Before a side stands alone it has to have confirmed everything. */
+  async #untilTrustedAlone(to: Step): Promise<void> {
+    const name = to.stage === 'off' ? 'legacy' : to.stage === 'complete' ? 'next' : undefined;
+    if (name === undefined) return;
+    const side = this.#sides[name];
+    if (await side.until(() => side.isTrusted, this.#settings.limits.drain)) return;
+    const { dirtyCount } = side.ledger;
+    throw new MigrationError(
+      'NOT_TRUSTED',
+      `expected ${name} to have confirmed everything before ${to.stage}; ` +
+        (side.isCold
+          ? 'it is cold, and emptying it was not confirmed'
+          : `${dirtyCount} of its keys are dirty, ${side.ledger.unsettledCount} calls are unsettled`),
+    );
+  }
+
+  async #untilWarm(name: SideName, limitMs: number): Promise<void> {
+    const side = this.#sides[name];
+    await side.until(() => !side.isCold, limitMs);
+  }
+
+  #refuseSharedSides(to: Step): void {
+    if (this.#settings.isSoleProcess || to.stage === 'off' || to.stage === 'dualwrite') return;
+    const shared = Object.values(this.#sides).find(({ cache }) => cache.capabilities.shared);
+    if (shared === undefined) return;
+    throw new MigrationError(
+      'SHARED_SIDE',
+      `${shared.name} is shared between processes, whose stages nobody holds together: it is not ` +
+        `taken to ${describeStep(to)}. Set soleProcess: true if this is the only process that uses it`,
+    );
+  }
+}
+
+function isSafeHarbour({ stage, percentage }: Step): boolean {
+  return stage === 'live' && percentage === 0;
+}
+
+function isBeyondHarbour({ stage }: Step): boolean {
+  return stage === 'live' || stage === 'rampdown';
+}

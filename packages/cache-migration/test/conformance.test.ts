@@ -1,0 +1,59 @@
+import { describeCache, type CacheFactory } from '@resync/cache-contract/conformance';
+import { ImprovedAsyncCache } from '@resync/cache-improved';
+import { AsyncTTLCache, legacyCache } from '@resync/cache-legacy';
+import { CacheMigrationManager, type MigrationTarget } from '../src/index.js';
+
+const LADDER: readonly MigrationTarget[] = [
+  { stage: 'dualwrite' },
+  { stage: 'shadow' },
+  { stage: 'live', percentage: 0 },
+  { stage: 'live', percentage: 50 },
+  { stage: 'live', percentage: 100 },
+  { stage: 'rampdown' },
+  { stage: 'complete' },
+];
+
+/** A manager that has climbed so many rungs, over two caches whose expiry slides. */
+function managerAt(rungs: number): CacheFactory {
+  return async ({ clock }) => {
+    const manager = new CacheMigrationManager({
+      component: 'conformance',
+      clock,
+      shadowRate: 1,
+      legacy: legacyCache(new AsyncTTLCache({ clock })),
+      next: new ImprovedAsyncCache({ clock, expiry: 'sliding' }),
+    });
+    for (const target of LADDER.slice(0, rungs)) await manager.transition(target);
+    return manager;
+  };
+}
+
+describeCache('CacheMigrationManager in off', managerAt(0));
+
+for (const [index, { stage, percentage }] of LADDER.entries()) {
+  const name = percentage === undefined ? stage : `${stage} ${percentage} %`;
+  describeCache(`CacheMigrationManager in ${name}`, managerAt(index + 1));
+}
+
+describeCache(
+  'CacheMigrationManager in off, over caches with absolute expiry',
+  ({ clock }) =>
+    new CacheMigrationManager({
+      component: 'conformance',
+      clock,
+      legacy: new ImprovedAsyncCache({ clock }),
+      next: new ImprovedAsyncCache({ clock }),
+    }),
+);
+
+describeCache('CacheMigrationManager rolled back from live', async (context) => {
+  const manager = (await managerAt(5)(context)) as CacheMigrationManager;
+  await manager.rollback('to be tested');
+  return manager;
+});
+
+describeCache('CacheMigrationManager rolled back from complete', async (context) => {
+  const manager = (await managerAt(7)(context)) as CacheMigrationManager;
+  await manager.rollback('to be tested', { cold: true });
+  return manager;
+});

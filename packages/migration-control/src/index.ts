@@ -1,0 +1,10 @@
+export { ControlError, type ControlErrorCode } from './control-error.js';
+export {
+  evaluateKpis,
+  KPIS,
+  type Kpi,
+  type KpiName,
+  type KpiResult,
+  type Measurement,
+} from './kpi.js';
+export { FLAG_NAMES, flagsFromEnvironment, type MigrationFlags } from './migration-flags.js';

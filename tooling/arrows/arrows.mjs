@@ -1,0 +1,106 @@
+/**
+ * The arrows of ARCHITECTURE.md as rules. Each package lists what its sources may import from the
+ * workspace; whatever is not listed fails, a type-only import too.
+ *
+ * @type {Record<string, string[]>}
+ */
+const MAY_IMPORT = {
+  'cache-contract': [],
+  'cache-legacy': ['cache-contract'],
+  'cache-improved': ['cache-contract'],
+  'cache-migration': ['cache-contract'],
+  'migration-control': ['cache-migration'],
+  'migration-metrics': ['cache-migration'],
+};
+
+/** @param {string} name */
+const sourcesOf = (name) => `^packages/${name}/src/`;
+
+/** @param {string} name */
+const anyFormOf = (name) => `(^|/)(packages/${name}/|@resync/${name}(/|$))`;
+
+const packageArrows = Object.entries(MAY_IMPORT).map(([name, allowed]) => ({
+  name: `arrows-of-${name}`,
+  comment:
+    `${name} may import ${allowed.join(', ') || 'nothing'} from this workspace. ` +
+    'Move what both need into cache-contract, or pass it in from the composition root.',
+  severity: /** @type {const} */ ('error'),
+  from: { path: sourcesOf(name) },
+  to: {
+    path: '(^|/)((packages|apps|tooling)/|@resync/)',
+    pathNot: [name, ...allowed].map(anyFormOf),
+  },
+}));
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export const arrows = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      comment: 'A cycle, type-only ones too, is one thing in two files: split off what both need.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    ...packageArrows,
+    {
+      name: 'no-way-into-a-package-but-its-exports',
+      comment: "Import another package by its name: its folders are its own.",
+      severity: 'error',
+      from: { path: '^(packages|apps|tooling)/([^/]+)/' },
+      to: {
+        path: '^(packages|apps|tooling)/[^/]+/',
+        pathNot: ['^$1/$2/', '/dist/', '^tooling/[^/]+/[^/]+[.]mjs$'],
+        dependencyTypes: ['local'],
+      },
+    },
+    {
+      name: 'sources-do-not-import-tests',
+      comment: 'What a test needs and a source too belongs into a source.',
+      severity: 'error',
+      from: { path: '^(packages|apps)/[^/]+/', pathNot: '/(test|proof|bench)/' },
+      to: { path: '^(packages|apps)/[^/]+/(test|proof|bench)/' },
+    },
+    {
+      name: 'index-files-are-for-the-outside',
+      comment: 'Inside a package import the file that holds the thing.',
+      severity: 'error',
+      from: { path: '^packages/[^/]+/src/', pathNot: '/index[.]ts$' },
+      to: { path: '^packages/[^/]+/src/(.*/)?index[.]ts$' },
+    },
+    {
+      name: 'sources-only-use-what-their-package-declares',
+      comment: 'A dev dependency is not there when the package is installed.',
+      severity: 'error',
+      from: { path: '^packages/[^/]+/src/' },
+      to: {
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'],
+        dependencyTypesNot: ['npm-peer', 'npm', 'npm-optional'],
+      },
+    },
+    {
+      name: 'everything-resolves',
+      comment: 'An import that resolves to nothing. Built already?',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'no-orphans',
+      comment: 'Nothing imports this file and it imports nothing: delete it or use it.',
+      severity: 'error',
+      from: { orphan: true, path: '^(packages|apps)/[^/]+/', pathNot: '[.]config[.]ts$' },
+      to: {},
+    },
+  ],
+  options: {
+    doNotFollow: { path: ['node_modules', '/dist/'] },
+    exclude: { path: ['(^|/)dist/', '[.]turbo/'] },
+    // Type-only imports are arrows too.
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

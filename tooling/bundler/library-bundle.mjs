@@ -1,0 +1,31 @@
+import { defineConfig } from 'tsup';
+
+/**
+ * The bundle of a package that people install: ESM and CJS with declarations of both kinds.
+ *
+ * @param {Record<string, string>} entries output name to source file, one for each subpath of `exports`
+ */
+export function libraryBundle(entries) {
+  return defineConfig({ ...shared, entry: entries, format: ['esm', 'cjs'], dts: true });
+}
+
+/**
+ * The bundle of a program: ESM only, nobody imports it.
+ *
+ * @param {Record<string, string>} entries output name to source file
+ */
+export function programBundle(entries) {
+  return defineConfig({ ...shared, entry: entries, format: ['esm'] });
+}
+
+/** @type {import('tsup').Options} */
+const shared = {
+  target: 'node20',
+  platform: 'node',
+  clean: true,
+  sourcemap: true,
+  // One class identity in all subpaths of a package: shared code goes into chunks.
+  splitting: true,
+  treeshake: true,
+  silent: true,
+};

@@ -1,0 +1,24 @@
+import { defineConfig } from 'vitest/config';
+
+/** A hang guard, not a time limit: nothing here is expected to come near it. */
+const HANG_GUARD_MS = 60_000;
+
+/**
+ * @param {{ folder?: 'test' | 'proof' }} [options] the tier: `test` ends within minutes, `proof` has the long runs
+ */
+export function testConfig({ folder = 'test' } = {}) {
+  return defineConfig({
+    test: {
+      include: [`${folder}/**/*.test.ts`],
+      testTimeout: HANG_GUARD_MS,
+      hookTimeout: HANG_GUARD_MS,
+      // A test that fails once has failed.
+      retry: 0,
+      // Tests do not lean on each other.
+      sequence: { shuffle: { tests: true, files: false } },
+      // A promise that nobody handled is a defect in what is tested.
+      dangerouslyIgnoreUnhandledErrors: false,
+      reporters: ['default'],
+    },
+  });
+}
