@@ -45,7 +45,7 @@ export const arrows = {
     ...packageArrows,
     {
       name: 'no-way-into-a-package-but-its-exports',
-      comment: "Import another package by its name: its folders are its own.",
+      comment: 'Import another package by its name: its folders are its own.',
       severity: 'error',
       from: { path: '^(packages|apps|tooling)/([^/]+)/' },
       to: {
@@ -66,7 +66,7 @@ export const arrows = {
       comment: 'Inside a package import the file that holds the thing.',
       severity: 'error',
       from: { path: '^packages/[^/]+/src/', pathNot: '/index[.]ts$' },
-      to: { path: '^packages/[^/]+/src/(.*/)?index[.]ts$' },
+      to: { path: '^packages/[^/]+/src/.*index[.]ts$' },
     },
     {
       name: 'sources-only-use-what-their-package-declares',

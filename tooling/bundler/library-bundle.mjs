@@ -6,7 +6,13 @@ import { defineConfig } from 'tsup';
  * @param {Record<string, string>} entries output name to source file, one for each subpath of `exports`
  */
 export function libraryBundle(entries) {
-  return defineConfig({ ...shared, entry: entries, format: ['esm', 'cjs'], dts: true });
+  return defineConfig({
+    ...shared,
+    entry: entries,
+    format: ['esm', 'cjs'],
+    // `await using` is in the contract, and no stable lib of TypeScript declares it yet.
+    dts: { banner: '/// <reference lib="esnext.disposable" />' },
+  });
 }
 
 /**

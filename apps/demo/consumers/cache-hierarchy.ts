@@ -1,11 +1,15 @@
+import type { Clock } from '@resync/cache-contract';
 import type { MemoryStore } from '@resync/cache-improved';
 import type { ConsumerCache } from './consumer-cache.js';
 
 /** The two levels of a hierarchy. */
 export interface CacheHierarchyParts<V> {
-  /** In the process; its entries live shortly, and never longer than those of level two. */
+  /** In the process. */
   readonly l1: MemoryStore<V>;
+  /** The longest life of an entry of level one, in milliseconds; it never outlives that of level two. */
+  readonly l1Ttl: number;
   readonly l2: ConsumerCache<V>;
+  readonly clock: Clock;
 }
 
 /** Which level answered how often. */
@@ -19,16 +23,14 @@ export interface HierarchyCounts {
  * the key was deleted in the meantime.
  */
 export class CacheHierarchy<V> {
-  readonly #l1: MemoryStore<V>;
-  readonly #l2: ConsumerCache<V>;
+  readonly #parts: CacheHierarchyParts<V>;
   // One for each read of level two that is under way; a delete takes it away.
   readonly #promotions = new Map<string, Set<symbol>>();
   #l1Hits = 0;
   #l1Misses = 0;
 
-  constructor({ l1, l2 }: CacheHierarchyParts<V>) {
-    this.#l1 = l1;
-    this.#l2 = l2;
+  constructor(parts: CacheHierarchyParts<V>) {
+    this.#parts = parts;
   }
 
   get counts(): HierarchyCounts {
@@ -41,7 +43,7 @@ export class CacheHierarchy<V> {
     loader: () => Promise<T>,
     { ttl }: { readonly ttl: number },
   ): Promise<T> {
-    const near = this.#l1.get(key);
+    const near = this.#parts.l1.get(key);
     if (near !== undefined) {
       this.#l1Hits += 1;
       return near as T;
@@ -49,8 +51,9 @@ export class CacheHierarchy<V> {
     this.#l1Misses += 1;
     const promotion = this.#beginPromotion(key);
     try {
-      const value = await this.#l2.getOrSet(key, loader, { ttl });
-      if (this.#promotions.get(key)?.has(promotion)) this.#l1.set(key, value);
+      const { value, left } = await this.#fromLevelTwo(key, loader, ttl);
+      const isUndisturbed = this.#promotions.get(key)?.has(promotion);
+      if (isUndisturbed) this.#parts.l1.set(key, value, { ttl: Math.min(left, this.#parts.l1Ttl) });
       return value as T;
     } finally {
       this.#endPromotion(key, promotion);
@@ -61,15 +64,28 @@ export class CacheHierarchy<V> {
   async delete(key: string): Promise<void> {
     this.#forget(key);
     try {
-      await this.#l2.delete(key);
+      await this.#parts.l2.delete(key);
     } finally {
       this.#forget(key);
     }
   }
 
+  /** The value, and how long it has left in level two, in milliseconds. */
+  async #fromLevelTwo(
+    key: string,
+    loader: () => Promise<V>,
+    ttl: number,
+  ): Promise<{ value: V; left: number }> {
+    const { l2, clock } = this.#parts;
+    const found = await l2.lookup(key);
+    if (found.kind === 'miss') return { value: await l2.getOrSet(key, loader, { ttl }), left: ttl };
+    const left = found.expiresAt === undefined ? 0 : found.expiresAt - clock.now();
+    return { value: found.value, left: Math.max(0, left) };
+  }
+
   #forget(key: string): void {
     this.#promotions.delete(key);
-    this.#l1.delete(key);
+    this.#parts.l1.delete(key);
   }
 
   #beginPromotion(key: string): symbol {

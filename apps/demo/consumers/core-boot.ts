@@ -22,7 +22,10 @@ const DESCRIPTOR_TTL_MS = 60_000;
 export class CoreBoot {
   readonly correlationId = randomUUID();
   readonly #cache: ConsumerCache<ComponentDescriptor>;
-  readonly #components = new Map<string, { component: unknown; registeredAt: Date; bootMs: number }>();
+  readonly #components = new Map<
+    string,
+    { component: unknown; registeredAt: Date; bootMs: number }
+  >();
   readonly #begun = performance.now();
 
   constructor(cache: ConsumerCache<ComponentDescriptor>) {

@@ -37,10 +37,13 @@ export function startTwsServer(options: TwsServerOptions): Promise<StandIn> {
 
   server.head('/twsd/', async (_request, reply) => reply.send());
   server.get('/twsd/model/jobdefinition', async () => [...jobs.values()]);
-  server.get<{ Params: { id: string } }>('/twsd/model/jobdefinition/:id', async (request, reply) => {
-    const job = jobs.get(request.params.id);
-    return job ?? reply.code(404).send({ error: `no job ${request.params.id}` });
-  });
+  server.get<{ Params: { id: string } }>(
+    '/twsd/model/jobdefinition/:id',
+    async (request, reply) => {
+      const job = jobs.get(request.params.id);
+      return job ?? reply.code(404).send({ error: `no job ${request.params.id}` });
+    },
+  );
   server.post<{ Params: { id: string }; Body: { command: JobCommand } }>(
     '/twsd/model/jobdefinition/:id/command',
     async (request, reply) => {

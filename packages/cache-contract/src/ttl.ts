@@ -9,7 +9,12 @@ export const MAX_TTL = 365 * 24 * 60 * 60 * 1000;
  * @throws CacheError `INVALID_TTL`
  */
 export function wholeTtl(ttl: unknown): number {
-  if (typeof ttl !== 'number' || Number.isNaN(ttl) || ttl < 0 || (ttl > MAX_TTL && ttl !== Infinity)) {
+  if (
+    typeof ttl !== 'number' ||
+    Number.isNaN(ttl) ||
+    ttl < 0 ||
+    (ttl > MAX_TTL && ttl !== Infinity)
+  ) {
     throw new CacheError(
       'INVALID_TTL',
       `expected a ttl in milliseconds from 0 to ${MAX_TTL} (one year), or Infinity; got ${describeValue(ttl)}`,

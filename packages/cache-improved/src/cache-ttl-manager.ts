@@ -34,7 +34,7 @@ export class CacheTTLManager {
    * @throws CacheError `INVALID_TTL`
    */
   lifetime(ttl?: number): Lifetime {
-    return lifetimeFrom(this.#clock.now(), ttl === undefined ? this.defaultTtl : ttl);
+    return lifetimeFrom(this.#clock.now(), ttl ?? this.defaultTtl);
   }
 
   /** Starts the clean-ups; does nothing where they run already. */

@@ -133,7 +133,8 @@ it.each(['absolute', 'sliding'] as const)('behaves as its model, expiry %s', (ex
       const model = new ModelStore(maxEntries, expiry, clock);
       for (const step of history) {
         if (step.do === 'get') expect(store.get(step.key)).toBe(model.get(step.key));
-        else if (step.do === 'has') expect(store.has(step.key)).toBe(model.keys().includes(step.key));
+        else if (step.do === 'has')
+          expect(store.has(step.key)).toBe(model.keys().includes(step.key));
         else if (step.do === 'delete') expect(store.delete(step.key)).toBe(model.delete(step.key));
         else if (step.do === 'advance') clock.advance(step.ms);
         else if (step.do === 'sweep') store.removeExpired();

@@ -92,7 +92,10 @@ export class AsyncTTLCache<V = unknown> {
     const { paranoiaMode = false, maxEntries = 100_000, maxMemoryMb = 100 } = options;
     this.ttlSeconds = positive('ttlSeconds', options.ttlSeconds ?? 60);
     this.cleanupInterval = positive('cleanupInterval', options.cleanupInterval ?? 30);
-    this.#maxEntries = positive('maxEntries', paranoiaMode ? Math.min(maxEntries, 10_000) : maxEntries);
+    this.#maxEntries = positive(
+      'maxEntries',
+      paranoiaMode ? Math.min(maxEntries, 10_000) : maxEntries,
+    );
     this.#maxBytes =
       positive('maxMemoryMb', paranoiaMode ? Math.min(maxMemoryMb, 10) : maxMemoryMb) * MEGABYTE;
     this.#clock = options.clock ?? systemClock;
@@ -344,6 +347,7 @@ function shallowSize(key: string, value: unknown): number {
   if (typeof value === 'string') return keyBytes + 2 * value.length;
   if (Array.isArray(value)) return keyBytes + 16 + 8 * value.length;
   if (ArrayBuffer.isView(value)) return keyBytes + value.byteLength;
-  if (typeof value === 'object' && value !== null) return keyBytes + 16 + 8 * Object.keys(value).length;
+  if (typeof value === 'object' && value !== null)
+    return keyBytes + 16 + 8 * Object.keys(value).length;
   return keyBytes + 8;
 }

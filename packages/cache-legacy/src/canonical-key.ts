@@ -6,6 +6,7 @@
  */
 export function canonicalKey(key: unknown): string {
   if (key === null || key === undefined) throw new TypeError(`expected a key; got ${String(key)}`);
+  // eslint-disable-next-line @typescript-eslint/no-base-to-string -- the old cache takes any object by its text
   const name = String(key);
   if (name.length === 0 || name.length > 1000) {
     throw new RangeError(`expected a key of 1 to 1000 characters; got ${name.length}`);

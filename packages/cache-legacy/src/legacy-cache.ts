@@ -29,11 +29,11 @@ export function legacyCache<V = unknown>(inner: AsyncTTLCache<V>): LocalCache<V>
 
 class LegacyCacheAdapter<V> implements LocalCache<V> {
   readonly capabilities: CacheCapabilities;
-  readonly #inner: AsyncTTLCache<unknown>;
+  readonly #inner: AsyncTTLCache;
   #isShutDown = false;
 
   constructor(inner: AsyncTTLCache<V>) {
-    this.#inner = inner as AsyncTTLCache<unknown>;
+    this.#inner = inner;
     this.capabilities = {
       leases: false,
       statsNow: true,
@@ -69,7 +69,8 @@ class LegacyCacheAdapter<V> implements LocalCache<V> {
   async set(key: string, value: V, options?: SetOptions): Promise<void> {
     this.#check(key);
     assertValue(value);
-    const ttl = options?.ttl === undefined ? this.#inner.ttlSeconds * SECOND : wholeTtl(options.ttl);
+    const ttl =
+      options?.ttl === undefined ? this.#inner.ttlSeconds * SECOND : wholeTtl(options.ttl);
     try {
       await this.#inner.set(key, value ?? NULL_IN_A_BOX, Math.min(ttl, MAX_TTL) / SECOND);
     } catch (error) {
@@ -136,9 +137,7 @@ class LegacyCacheAdapter<V> implements LocalCache<V> {
   }
 
   #liveSize(): number {
-    let size = 0;
-    for (const _key of this.#inner.liveKeys()) size += 1;
-    return size;
+    return [...this.#inner.liveKeys()].length;
   }
 
   #check(key: string): void {

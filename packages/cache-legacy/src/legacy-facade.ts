@@ -77,7 +77,11 @@ class Facade<V> implements LegacyFacade<V> {
     if (value === null || value === undefined) {
       throw new TypeError(`expected a value; got ${String(value)}`);
     }
-    await this.#cache.set(name, value, ttlSeconds === undefined ? {} : { ttl: ttlSeconds * SECOND });
+    await this.#cache.set(
+      name,
+      value,
+      ttlSeconds === undefined ? {} : { ttl: ttlSeconds * SECOND },
+    );
     this.#ended();
   }
 

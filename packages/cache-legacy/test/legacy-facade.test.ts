@@ -45,7 +45,7 @@ describe('over a cache in the process', () => {
 
   it('takes the keys that the old cache took, and refuses the value that it refused', async () => {
     const { cache } = setUp();
-    const facade = legacyFacade<unknown>(cache);
+    const facade = legacyFacade(cache);
     await facade.set(1, 'one');
     expect(await facade.get('1')).toBe('one');
     await expect(facade.set('key', null)).rejects.toThrow(TypeError);

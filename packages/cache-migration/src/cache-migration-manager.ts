@@ -17,7 +17,7 @@ import type { Epoch } from './epoch.js';
 import type { Manner } from './key-order.js';
 import { Leases } from './leases.js';
 import { Loads, type Loader } from './loads.js';
-import { guardObservers, type GuardedObserver, type Operation } from './migration-observer.js';
+import { combineObservers, type GuardedObserver, type Operation } from './migration-observer.js';
 import {
   resolveOptions,
   type CacheMigrationOptions,
@@ -70,7 +70,7 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
   constructor(options: CacheMigrationOptions<V>) {
     const settings = resolveOptions(options);
     const { clock, limits, bounds, observer: watcher } = settings;
-    const observer = guardObservers(this.#counter, ...(watcher ? [watcher] : []));
+    const observer = combineObservers(this.#counter, ...(watcher ? [watcher] : []));
     const sideSettings = {
       clock,
       observer,
@@ -80,7 +80,7 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
     };
     this.component = settings.component;
     this.#settings = settings;
-    this.#watcher = watcher && guardObservers(watcher);
+    this.#watcher = watcher && combineObservers(watcher);
     this.#stopwatch = this.#watcher && new Stopwatch(settings.latencyEvery, clock, this.#watcher);
     this.#sides = {
       legacy: new Side('legacy', settings.legacy, sideSettings),

@@ -2,14 +2,15 @@ export { bucketOf } from './bucket.js';
 export { CacheMigrationManager, type SideStatus } from './cache-migration-manager.js';
 export type { LoadContext, Loader } from './loads.js';
 export { MigrationError, type MigrationErrorCode } from './migration-error.js';
-export type {
-  Bound,
-  FailureKind,
-  FallbackReason,
-  MigrationObserver,
-  Operation,
-  StateChange,
-  Verdict,
+export {
+  combineObservers,
+  type Bound,
+  type FailureKind,
+  type FallbackReason,
+  type MigrationObserver,
+  type Operation,
+  type StateChange,
+  type Verdict,
 } from './migration-observer.js';
 export type {
   CacheMigrationOptions,

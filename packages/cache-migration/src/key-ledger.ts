@@ -59,7 +59,7 @@ export class KeyLedger {
   /** The caller goes on without the side's answer. */
   markDirty(key: string): void {
     const record = this.#recordOf(key);
-    this.#setDirty(record, true);
+    this.#setDirty(record, { isDirty: true });
     this.#file(key, record);
   }
 
@@ -67,7 +67,8 @@ export class KeyLedger {
   confirm(key: string, ticket: Ticket): void {
     const record = this.#recordOf(key);
     record.pending -= 1;
-    if (ticket === record.newest && record.unsettled === 0) this.#setDirty(record, false);
+    if (ticket === record.newest && record.unsettled === 0)
+      this.#setDirty(record, { isDirty: false });
     this.#file(key, record);
   }
 
@@ -75,7 +76,7 @@ export class KeyLedger {
   fail(key: string): void {
     const record = this.#recordOf(key);
     record.pending -= 1;
-    this.#setDirty(record, true);
+    this.#setDirty(record, { isDirty: true });
     this.#file(key, record);
   }
 
@@ -98,7 +99,7 @@ export class KeyLedger {
   forgetDirty(): void {
     for (const key of [...this.#repairable]) {
       const record = this.#recordOf(key);
-      this.#setDirty(record, false);
+      this.#setDirty(record, { isDirty: false });
       this.#file(key, record);
     }
   }
@@ -111,7 +112,7 @@ export class KeyLedger {
     return record;
   }
 
-  #setDirty(record: KeyRecord, isDirty: boolean): void {
+  #setDirty(record: KeyRecord, { isDirty }: Pick<KeyRecord, 'isDirty'>): void {
     if (record.isDirty === isDirty) return;
     record.isDirty = isDirty;
     this.#dirty += isDirty ? 1 : -1;

@@ -16,114 +16,127 @@ interface Entrant {
   /** `undefined`: a clear, which concerns every key. */
   readonly key: string | undefined;
   readonly manner: Manner;
-  readonly admit: () => void;
+  hasTurn: boolean;
+  /** Resolves what the entrant waits for. */
+  announce: (() => void) | undefined;
 }
 
-/** The writes of one key that had their turn and have not left. */
+/** The writes of one key. */
 interface Lane {
-  manner: Manner;
-  count: number;
+  /** Those that have their turn. All are ordered, and one, or all are concurrent. */
+  readonly inside: Set<Entrant>;
+  readonly waiting: Entrant[];
 }
 
 /** The order of the writes of one side: by key, and by all keys for a clear. First come, first served. */
 export class KeyOrder {
   readonly #lanes = new Map<string, Lane>();
-  // Who waits for its turn. Nearly always empty.
-  #waiting: Entrant[] = [];
-  #orderedLanes = 0;
-  #orderedClears = 0;
-  #concurrentClears = 0;
+  readonly #clears: Record<Manner, number> = { ordered: 0, concurrent: 0 };
+  /** Ordered entrants in lanes, inside or waiting. */
+  #orderedInLanes = 0;
+  /** Clears that wait, and who came after them and has to wait as well. Nearly always empty. */
+  #queue: Entrant[] = [];
 
   /** Whether a write of the key, or a clear, is under way or waiting. */
   isBusy(key: string): boolean {
     return (
       this.#lanes.has(key) ||
-      this.#orderedClears + this.#concurrentClears > 0 ||
-      this.#waiting.some((entrant) => entrant.key === key || entrant.key === undefined)
+      this.#clears.ordered + this.#clears.concurrent > 0 ||
+      this.#queue.some((entrant) => entrant.key === key || entrant.key === undefined)
     );
   }
 
   /** A place for a write of the key, or for a clear where there is no key. */
   enter(key: string | undefined, manner: Manner): Place {
-    let isAdmitted = false;
-    let announce: (() => void) | undefined;
-    const entrant: Entrant = {
-      key,
-      manner,
-      admit: () => {
-        isAdmitted = true;
-        announce?.();
-      },
-    };
-    if (this.#mayEnter(entrant, this.#waiting)) this.#admit(entrant);
-    else this.#waiting.push(entrant);
-
-    const turn = isAdmitted
+    const entrant: Entrant = { key, manner, hasTurn: false, announce: undefined };
+    if (this.#mayPass(entrant, this.#queue)) this.#let(entrant);
+    else this.#queue.push(entrant);
+    const turn = entrant.hasTurn
       ? undefined
       : new Promise<void>((resolve) => {
-          announce = resolve;
+          entrant.announce = resolve;
         });
-    const leave = (): void => {
-      if (isAdmitted) this.#remove(entrant);
-      else this.#waiting = this.#waiting.filter((other) => other !== entrant);
-      if (this.#waiting.length > 0) this.#admitWaiting();
-    };
-    return { turn, leave };
+    return { turn, leave: () => this.#leave(entrant) };
   }
 
-  /** Nothing under way is in the way, and nobody who came before and waits. */
-  #mayEnter(entrant: Entrant, before: readonly Entrant[]): boolean {
-    return !this.#isBlocked(entrant) && !before.some((other) => areInOrder(other, entrant));
+  /** No clear stands in the way, and nobody in the queue who came before. */
+  #mayPass(entrant: Entrant, before: readonly Entrant[]): boolean {
+    return !this.#isBarred(entrant) && !before.some((other) => areInOrder(other, entrant));
   }
 
-  #isBlocked({ key, manner }: Entrant): boolean {
-    if (this.#orderedClears > 0) return true;
+  #isBarred({ key, manner }: Entrant): boolean {
+    if (this.#clears.ordered > 0) return true;
     if (key === undefined) {
-      return manner === 'ordered'
-        ? this.#lanes.size + this.#concurrentClears > 0
-        : this.#orderedLanes > 0;
+      const others = manner === 'ordered' ? this.#lanes.size : this.#orderedInLanes;
+      return others + (manner === 'ordered' ? this.#clears.concurrent : 0) > 0;
     }
-    if (manner === 'ordered' && this.#concurrentClears > 0) return true;
-    const lane = this.#lanes.get(key);
-    return lane !== undefined && (manner === 'ordered' || lane.manner === 'ordered');
+    return manner === 'ordered' && this.#clears.concurrent > 0;
   }
 
-  #admit({ key, manner, admit }: Entrant): void {
-    if (key === undefined) this.#countClear(manner, 1);
-    else {
-      const lane = this.#lanes.get(key);
-      if (lane === undefined) this.#lanes.set(key, { manner, count: 1 });
-      else lane.count += 1;
-      if (manner === 'ordered') this.#orderedLanes += 1;
-    }
-    admit();
-  }
-
-  #remove({ key, manner }: Entrant): void {
+  /** Gives a clear its turn, and a write its place in the lane of its key. */
+  #let(entrant: Entrant): void {
+    const { key, manner } = entrant;
     if (key === undefined) {
-      this.#countClear(manner, -1);
+      this.#clears[manner] += 1;
+      giveTurn(entrant);
       return;
     }
+    if (manner === 'ordered') this.#orderedInLanes += 1;
+    const lane = this.#lanes.get(key) ?? { inside: new Set(), waiting: [] };
+    this.#lanes.set(key, lane);
+    lane.waiting.push(entrant);
+    admitInto(lane);
+  }
+
+  #leave(entrant: Entrant): void {
+    const { key, manner, hasTurn } = entrant;
+    if (this.#queue.includes(entrant)) {
+      this.#queue = this.#queue.filter((other) => other !== entrant);
+    } else if (key === undefined) {
+      if (hasTurn) this.#clears[manner] -= 1;
+    } else {
+      this.#leaveLane(key, entrant);
+    }
+    if (this.#queue.length > 0) this.#admitQueued();
+  }
+
+  #leaveLane(key: string, entrant: Entrant): void {
     const lane = this.#lanes.get(key);
     if (lane === undefined) return;
-    lane.count -= 1;
-    if (lane.count === 0) this.#lanes.delete(key);
-    if (manner === 'ordered') this.#orderedLanes -= 1;
+    const index = lane.waiting.indexOf(entrant);
+    if (index >= 0) lane.waiting.splice(index, 1);
+    else if (!lane.inside.delete(entrant)) return;
+    if (entrant.manner === 'ordered') this.#orderedInLanes -= 1;
+    admitInto(lane);
+    if (lane.inside.size === 0) this.#lanes.delete(key);
   }
 
-  #countClear(manner: Manner, change: 1 | -1): void {
-    if (manner === 'ordered') this.#orderedClears += change;
-    else this.#concurrentClears += change;
-  }
-
-  #admitWaiting(): void {
+  #admitQueued(): void {
     const stillWaiting: Entrant[] = [];
-    for (const entrant of this.#waiting) {
-      if (this.#mayEnter(entrant, stillWaiting)) this.#admit(entrant);
+    for (const entrant of this.#queue) {
+      if (this.#mayPass(entrant, stillWaiting)) this.#let(entrant);
       else stillWaiting.push(entrant);
     }
-    this.#waiting = stillWaiting;
+    this.#queue = stillWaiting;
   }
+}
+
+/** Lets in who is first, and with a concurrent one those of its kind that follow. */
+function admitInto({ inside, waiting }: Lane): void {
+  for (let [first] = waiting; first !== undefined; [first] = waiting) {
+    const [someone] = inside;
+    const fits =
+      someone === undefined || (first.manner === 'concurrent' && someone.manner === 'concurrent');
+    if (!fits) return;
+    waiting.shift();
+    inside.add(first);
+    giveTurn(first);
+  }
+}
+
+function giveTurn(entrant: Entrant): void {
+  entrant.hasTurn = true;
+  entrant.announce?.();
 }
 
 /** Whether the later one of two has to wait until the earlier one has left. */

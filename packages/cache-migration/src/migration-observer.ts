@@ -21,27 +21,27 @@ export type Bound = 'dirty-keys' | 'unsettled' | 'background';
  */
 export interface MigrationObserver {
   /** A read was answered with a value. */
-  hit?(side: SideName): void;
+  readonly hit?: (side: SideName) => void;
   /** A read was answered with a miss; `none`: neither side may answer for the key. */
-  miss?(side: SideName | 'none'): void;
+  readonly miss?: (side: SideName | 'none') => void;
   /** Legacy answered a read in place of next. */
-  fallback?(reason: FallbackReason): void;
+  readonly fallback?: (reason: FallbackReason) => void;
   /** A call to a side went wrong, whether the caller noticed or not. */
-  failure?(side: SideName, kind: FailureKind, error: unknown): void;
+  readonly failure?: (side: SideName, kind: FailureKind, error: unknown) => void;
   /** One of the sampled operations took so many milliseconds, as its caller saw it. */
-  latency?(operation: Operation, ms: number): void;
+  readonly latency?: (operation: Operation, ms: number) => void;
   /** A value of legacy was put into next. */
-  backfilled?(): void;
+  readonly backfilled?: () => void;
   /** A sampled read was compared. */
-  compared?(verdict: Verdict): void;
+  readonly compared?: (verdict: Verdict) => void;
   /** The number of keys that the side must not answer for has changed. */
-  dirtyKeys?(side: SideName, count: number): void;
+  readonly dirtyKeys?: (side: SideName, count: number) => void;
   /** The side is distrusted as a whole, or trusted again. */
-  coldSide?(side: SideName, isCold: 'cold' | 'warm', why: string): void;
+  readonly coldSide?: (side: SideName, isCold: 'cold' | 'warm', why: string) => void;
   /** A bound was hit. */
-  boundHit?(side: SideName, bound: Bound): void;
+  readonly boundHit?: (side: SideName, bound: Bound) => void;
   /** The state has changed. */
-  stateChanged?(change: StateChange): void;
+  readonly stateChanged?: (change: StateChange) => void;
 }
 
 /** A change of the state. */
@@ -69,8 +69,8 @@ const METHODS = [
 /** An observer with every part, none of which throws. */
 export type GuardedObserver = Required<MigrationObserver>;
 
-/** Makes observers safe to call as one: a part that is missing does nothing, one that throws harms nobody. */
-export function guardObservers(...observers: readonly MigrationObserver[]): GuardedObserver {
+/** Several observers as one. A part that is missing does nothing, one that throws harms nobody. */
+export function combineObservers(...observers: readonly MigrationObserver[]): GuardedObserver {
   return Object.fromEntries(
     METHODS.map((name) => [name, guarded(observers, name)]),
   ) as unknown as GuardedObserver;
@@ -84,7 +84,7 @@ function guarded(
     for (const observer of observers) {
       try {
         const part = observer[name] as ((...facts: readonly unknown[]) => void) | undefined;
-        part?.call(observer, ...facts);
+        part?.apply(observer, facts as unknown[]);
       } catch {
         // Whoever watches must not change what happens.
       }

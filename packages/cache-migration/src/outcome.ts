@@ -2,19 +2,19 @@ import type { Clock } from '@resync/cache-contract';
 import { MigrationError } from './migration-error.js';
 
 /** The side answered. */
-export interface Answered<T> {
+interface Answered<T> {
   readonly kind: 'answered';
   readonly answer: T;
 }
 
 /** The side rejected: the call is over, whether it had its effect or not. */
-export interface Refused {
+interface Refused {
   readonly kind: 'refused';
   readonly error: unknown;
 }
 
 /** The limit passed after the call was sent: it may have its effect at any later time. */
-export interface Late {
+interface Late {
   readonly kind: 'late';
   readonly error: MigrationError;
   /** Resolves, never rejects, when the call settles after all. */

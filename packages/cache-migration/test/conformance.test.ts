@@ -1,4 +1,5 @@
-import { describeCache, type CacheFactory } from '@resync/cache-contract/conformance';
+import { describeCache } from '@resync/cache-contract/conformance';
+import type { ManualClock } from '@resync/cache-contract/testing';
 import { ImprovedAsyncCache } from '@resync/cache-improved';
 import { AsyncTTLCache, legacyCache } from '@resync/cache-legacy';
 import { CacheMigrationManager, type MigrationTarget } from '../src/index.js';
@@ -14,9 +15,11 @@ const LADDER: readonly MigrationTarget[] = [
 ];
 
 /** A manager that has climbed so many rungs, over two caches whose expiry slides. */
-function managerAt(rungs: number): CacheFactory {
+function managerAt(
+  rungs: number,
+): (context: { readonly clock: ManualClock }) => Promise<CacheMigrationManager> {
   return async ({ clock }) => {
-    const manager = new CacheMigrationManager({
+    const manager = new CacheMigrationManager<unknown>({
       component: 'conformance',
       clock,
       shadowRate: 1,
@@ -47,13 +50,13 @@ describeCache(
 );
 
 describeCache('CacheMigrationManager rolled back from live', async (context) => {
-  const manager = (await managerAt(5)(context)) as CacheMigrationManager;
+  const manager = await managerAt(5)(context);
   await manager.rollback('to be tested');
   return manager;
 });
 
 describeCache('CacheMigrationManager rolled back from complete', async (context) => {
-  const manager = (await managerAt(7)(context)) as CacheMigrationManager;
+  const manager = await managerAt(7)(context);
   await manager.rollback('to be tested', { cold: true });
   return manager;
 });

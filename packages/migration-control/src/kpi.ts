@@ -18,11 +18,21 @@ export interface Kpi {
 /** The KPIs of the plan, each defined once. */
 export const KPIS = {
   /** Mean of the cache operations. */
-  latency: { title: 'cache latency', unit: 'ms', target: { is: 'below', value: 10 }, minSamples: 100 },
+  latency: {
+    title: 'cache latency',
+    unit: 'ms',
+    target: { is: 'below', value: 10 },
+    minSamples: 100,
+  },
   /** 95th percentile of HTTP responses, those apart that waited for the language model. */
   p95: { title: 'HTTP P95', unit: 'ms', target: { is: 'below', value: 50 }, minSamples: 200 },
   /** Against a window in `off` under the same load. */
-  throughput: { title: 'throughput', unit: '%', target: { is: 'above', value: 95 }, minSamples: 200 },
+  throughput: {
+    title: 'throughput',
+    unit: '%',
+    target: { is: 'above', value: 95 },
+    minSamples: 200,
+  },
   /** Heap after a collection in `complete`, over that in `off`. */
   memory: { title: 'memory', unit: '%', target: { is: 'below', value: 15 }, minSamples: 1 },
   /** Failed among all requests. */
@@ -69,7 +79,11 @@ export function evaluateKpis(
   return (Object.keys(KPIS) as KpiName[]).map((name) => {
     const kpi: Kpi = KPIS[name];
     const measured = measurements[name];
-    if (measured === undefined || measured.samples < kpi.minSamples || Number.isNaN(measured.value)) {
+    if (
+      measured === undefined ||
+      measured.samples < kpi.minSamples ||
+      Number.isNaN(measured.value)
+    ) {
       return { ...kpi, name, measured, verdict: 'not measured', usedRoom: undefined };
     }
     const verdict = isMet(kpi.target, measured.value) ? 'met' : 'missed';

@@ -51,7 +51,9 @@ export function flagsFromEnvironment(
     if (text === undefined || text === '') return undefined;
     const value = WORDS.get(text.trim().toLowerCase());
     if (value === undefined) {
-      faults.push(`expected ${prefix + name} to be one of ${ACCEPTED}; got ${JSON.stringify(text)}`);
+      faults.push(
+        `expected ${prefix + name} to be one of ${ACCEPTED}; got ${JSON.stringify(text)}`,
+      );
     }
     return value;
   };

@@ -6,7 +6,14 @@ import type {
   SideName,
 } from '@resync/cache-migration';
 
-const REASONS = ['miss', 'error', 'timeout', 'shed', 'dirty', 'cold'] as const satisfies readonly FallbackReason[];
+const REASONS = [
+  'miss',
+  'error',
+  'timeout',
+  'shed',
+  'dirty',
+  'cold',
+] as const satisfies readonly FallbackReason[];
 
 const ERROR_TYPES = [
   'legacy_error',

@@ -1,10 +1,17 @@
-import type { Cache, SetOptions } from '@resync/cache-contract';
+import { MISS, type Cache, type Lookup, type SetOptions } from '@resync/cache-contract';
 
 type Stage = 'off' | 'dualwrite' | 'shadow' | 'live' | 'rampdown' | 'complete';
 
 interface Target {
   readonly stage: Stage;
   readonly percentage?: number;
+}
+
+/** Who counts what the router does. */
+interface Watcher {
+  hit?(side: 'legacy' | 'next'): void;
+  miss?(side: 'legacy' | 'next'): void;
+  fallback?(reason: 'miss' | 'error'): void;
 }
 
 /**
@@ -15,13 +22,19 @@ interface Target {
 export class NaiveRouter<V = unknown> {
   readonly #legacy: Cache<V>;
   readonly #next: Cache<V>;
+  readonly #watcher: Watcher;
   #stage: Stage = 'off';
   #percentage = 0;
   #changes = 1;
 
-  constructor({ legacy, next }: { readonly legacy: Cache<V>; readonly next: Cache<V> }) {
-    this.#legacy = legacy;
-    this.#next = next;
+  constructor(options: {
+    readonly legacy: Cache<V>;
+    readonly next: Cache<V>;
+    readonly observer?: Watcher;
+  }) {
+    this.#legacy = options.legacy;
+    this.#next = options.next;
+    this.#watcher = options.observer ?? {};
   }
 
   get state(): {
@@ -60,16 +73,28 @@ export class NaiveRouter<V = unknown> {
   }
 
   async get(key: string): Promise<V | undefined> {
-    if (!this.#usesNext(key)) return this.#legacy.get(key);
-    try {
-      const value = await this.#next.get(key);
-      if (value !== undefined || this.#stage === 'complete') return value;
-    } catch {
-      // The old cache will have it.
+    let reason: 'miss' | 'error' | undefined;
+    if (this.#usesNext(key)) {
+      try {
+        const value = await this.#next.get(key);
+        if (value !== undefined || this.#stage === 'complete') return this.#seen('next', value);
+        reason = 'miss';
+      } catch {
+        // The old cache will have it.
+        reason = 'error';
+      }
     }
     const value = await this.#legacy.get(key);
-    if (value !== undefined) void this.#next.set(key, value).catch(() => undefined);
-    return value;
+    if (reason !== undefined && value !== undefined) {
+      this.#watcher.fallback?.(reason);
+      void this.#next.set(key, value).catch(() => undefined);
+    }
+    return this.#seen('legacy', value);
+  }
+
+  async lookup(key: string): Promise<Lookup<V>> {
+    const value = await this.get(key);
+    return value === undefined ? MISS : { kind: 'hit', value, expiresAt: Infinity };
   }
 
   async has(key: string): Promise<boolean> {
@@ -105,6 +130,12 @@ export class NaiveRouter<V = unknown> {
     await Promise.all([this.#legacy.shutdown(), this.#next.shutdown()]);
   }
 
+  #seen(side: 'legacy' | 'next', value: V | undefined): V | undefined {
+    if (value === undefined) this.#watcher.miss?.(side);
+    else this.#watcher.hit?.(side);
+    return value;
+  }
+
   #usesNext(key: string): boolean {
     if (this.#stage === 'rampdown' || this.#stage === 'complete') return true;
     let sum = 0;
@@ -125,7 +156,9 @@ export class NaiveRouter<V = unknown> {
     );
     if (answers.length > 0) return answers;
     throw new AggregateError(
-      outcomes.map((outcome) => (outcome.status === 'rejected' ? outcome.reason : undefined)),
+      outcomes.map((outcome) =>
+        outcome.status === 'rejected' ? (outcome.reason as unknown) : undefined,
+      ),
     );
   }
 }

@@ -13,12 +13,16 @@ export interface RedisServer {
   stop(): Promise<void>;
 }
 
-/** Whether `redis-server` is on PATH. Under `CI=true` it is an error when it is not. */
+/**
+ * Whether `redis-server` is on PATH; where it is not, one line says what is skipped. Under `CI=true`
+ * that is an error.
+ */
 export function hasRedisServer(environment: NodeJS.ProcessEnv): boolean {
   const found = spawnSync('redis-server', ['--version']).status === 0;
   if (!found && environment['CI'] === 'true') {
     throw new Error('expected redis-server on PATH, because CI=true; found none');
   }
+  if (!found) process.stderr.write('skipped: tests on a real Redis, no redis-server on PATH\n');
   return found;
 }
 
@@ -28,7 +32,18 @@ export async function startRedisServer(): Promise<RedisServer> {
   const port = await freePort();
   const server = spawn(
     'redis-server',
-    ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder],
+    [
+      '--port',
+      `${port}`,
+      '--bind',
+      '127.0.0.1',
+      '--save',
+      '',
+      '--appendonly',
+      'no',
+      '--dir',
+      folder,
+    ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const exited = once(server, 'exit');

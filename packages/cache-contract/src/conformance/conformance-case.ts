@@ -19,15 +19,17 @@ export type Facet =
 export interface Subject {
   readonly cache: Cache;
   /** Moves the time of the cache, in milliseconds. */
-  advance(ms: number): Promise<void>;
+  readonly advance: (ms: number) => Promise<void>;
 }
+
+/** Why a fact does not apply to caches with these capabilities; `undefined` where it does. */
+export type Applicability = (capabilities: CacheCapabilities) => string | undefined;
 
 /** One fact that holds for every cache, or for every one that declares what it needs. */
 export interface ConformanceCase {
   readonly facet: Facet;
   readonly title: string;
-  /** Why the fact does not apply to caches with these capabilities; `undefined` where it does. */
-  readonly notFor?: (capabilities: CacheCapabilities) => string | undefined;
+  readonly notFor?: Applicability;
   /** The case shuts its cache down itself. */
   readonly endsShutDown?: true;
   readonly run: (subject: Subject) => Promise<void>;

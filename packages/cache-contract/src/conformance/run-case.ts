@@ -21,7 +21,8 @@ export interface ConformanceOptions {
 const START = Date.UTC(2026, 0, 1);
 
 /** How a case ended; it failed where the promise rejects. */
-export type CaseOutcome = { readonly kind: 'passed' } | { readonly kind: 'skipped'; readonly reason: string };
+export type CaseOutcome =
+  { readonly kind: 'passed' } | { readonly kind: 'skipped'; readonly reason: string };
 
 /** Runs one case on a cache of its own, then the checks that hold after every case. */
 export async function runCase(
@@ -50,7 +51,15 @@ export async function runCase(
 
 async function assertFiguresAddUp(cache: Cache): Promise<void> {
   const stats = await cache.getStats();
-  for (const name of ['hits', 'misses', 'sets', 'deletes', 'evictions', 'expirations', 'size'] as const) {
+  for (const name of [
+    'hits',
+    'misses',
+    'sets',
+    'deletes',
+    'evictions',
+    'expirations',
+    'size',
+  ] as const) {
     assert.ok(Number.isInteger(stats[name]) && stats[name] >= 0, `${name} is ${stats[name]}`);
   }
   assert.equal(stats.hitRate, hitRateOf(stats.hits, stats.misses), 'hitRate');

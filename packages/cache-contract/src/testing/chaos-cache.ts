@@ -9,7 +9,7 @@ export type Fault =
   | { readonly kind: 'fail'; readonly error?: Error }
   /** The call takes effect and rejects nevertheless. */
   | { readonly kind: 'fail-after-applying'; readonly error?: Error }
-  /** The call neither takes effect nor ever settles. */
+  /** The call takes effect and settles when it is released, or never. */
   | { readonly kind: 'hang' };
 
 /**
@@ -19,6 +19,7 @@ export type Fault =
 export class ChaosCache<V = unknown> implements Cache<V> {
   readonly capabilities: CacheCapabilities;
   readonly #inner: Cache<V>;
+  readonly #hanging: (() => void)[] = [];
   #fault: Fault | undefined;
 
   constructor(inner: Cache<V>) {
@@ -34,6 +35,11 @@ export class ChaosCache<V = unknown> implements Cache<V> {
   /** From now on calls work again; those that hang stay so. */
   heal(): void {
     this.#fault = undefined;
+  }
+
+  /** Lets the calls that hang take their effect now, in the order in which they were made. */
+  release(): void {
+    for (const go of this.#hanging.splice(0)) go();
   }
 
   get(key: string): Promise<V | undefined> {
@@ -86,7 +92,10 @@ export class ChaosCache<V = unknown> implements Cache<V> {
       case undefined:
         return call();
       case 'hang':
-        return new Promise<never>(() => undefined);
+        await new Promise<void>((resolve) => {
+          this.#hanging.push(resolve);
+        });
+        return call();
       case 'fail-after-applying':
         await call();
         throw fault.error ?? injectedError();

@@ -93,7 +93,14 @@ export class RedisStorage<V = unknown> implements CacheStorage<V> {
   async *#scan(): AsyncIterableIterator<string[]> {
     let cursor = '0';
     do {
-      const reply = await this.#send('SCAN', cursor, 'MATCH', `${this.#prefix}*`, 'COUNT', SCAN_BATCH);
+      const reply = await this.#send(
+        'SCAN',
+        cursor,
+        'MATCH',
+        `${this.#prefix}*`,
+        'COUNT',
+        SCAN_BATCH,
+      );
       const [next, batch] = reply as [unknown, string[]];
       yield batch;
       cursor = String(next);

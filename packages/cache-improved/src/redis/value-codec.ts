@@ -24,7 +24,7 @@ export const jsonCodec: ValueCodec<unknown> = {
     return JSON.stringify(value, refuseWhatWouldChange);
   },
   decode(text) {
-    return NAMED.has(text) ? NAMED.get(text) : JSON.parse(text);
+    return NAMED.get(text) ?? (JSON.parse(text) as unknown);
   },
 };
 
@@ -40,20 +40,10 @@ function refuseWhatWouldChange(this: unknown, name: string, written: unknown): u
 }
 
 function faultOf(value: unknown): string | undefined {
-  switch (typeof value) {
-    case 'number':
-      return Number.isFinite(value) ? undefined : String(value);
-    case 'function':
-    case 'symbol':
-    case 'bigint':
-      return `a ${typeof value}`;
-    case 'object': {
-      if (value === null || Array.isArray(value)) return undefined;
-      const prototype: unknown = Object.getPrototypeOf(value);
-      if (prototype === null || prototype === Object.prototype) return undefined;
-      return `an instance of ${(value.constructor as { name?: string } | undefined)?.name ?? 'a class'}`;
-    }
-    default:
-      return undefined;
-  }
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : String(value);
+  if (['function', 'symbol', 'bigint'].includes(typeof value)) return `a ${typeof value}`;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === null || prototype === Object.prototype) return undefined;
+  return `an instance of ${(value.constructor as { name?: string } | undefined)?.name ?? 'a class'}`;
 }

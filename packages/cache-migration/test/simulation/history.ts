@@ -48,7 +48,7 @@ export class History {
   check(read: ReadRecord): void {
     this.#reads += 1;
     const source = this.#byValue.get(read.value);
-    if (source === undefined || source.key !== read.key || source.begun > read.ended) {
+    if (source?.key !== read.key || source.begun > read.ended) {
       this.#violations.push(`read of ${read.key} invented ${read.value}`);
       return;
     }

@@ -8,7 +8,7 @@ import { History } from './history.js';
 import { SteppedCache, type CallFault } from './stepped-cache.js';
 
 /** What is put to the test: the manager, or a router that must be caught. */
-export interface Router {
+interface Router {
   readonly state: Pick<MigrationState, 'stage' | 'percentage'>;
   get(key: string): Promise<string | undefined>;
   set(key: string, value: string, options?: { readonly ttl?: number }): Promise<void>;
@@ -52,9 +52,6 @@ export interface SimulationResult {
   readonly diverged: readonly string[];
 }
 
-const KEYS = ['a', 'b', 'c'];
-const CLIENTS = 3;
-
 /** Forward steps of the ladder by where one stands. */
 function stepsFrom({ stage, percentage }: Router['state']): readonly MigrationTarget[] {
   switch (stage) {
@@ -87,6 +84,15 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   const random = xoroshiro128plus(options.seed);
   const below = (bound: number): number => uniformInt(random, 0, bound - 1);
   const pick = <T>(list: readonly T[]): T => list[below(list.length)] as T;
+
+  // Each seed has a world of its own: few keys or several, a hasty or a patient operator, ...
+  const keys = ['a', 'b', 'c'].slice(0, 1 + below(3));
+  const clients = 2 + below(3);
+  const perMille = {
+    change: pick([10, 40, 100]),
+    clock: pick([10, 40, 80]),
+    eviction: pick([0, 20]),
+  };
 
   let faultsOn = true;
   const faultOf = (side: 'legacy' | 'next') => (): CallFault | undefined => {
@@ -140,7 +146,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   };
 
   const operate = (): Promise<void> => {
-    const key = pick(KEYS);
+    const key = pick(keys);
     const ttl = pick([30, 300, 1_000_000]);
     values += 1;
     const value = `${key}${values}`;
@@ -202,12 +208,14 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
 
   for (step = 0; step < options.steps; step += 1) {
     const pending = legacy.pendingCalls + next.pendingCalls;
-    const choice = below(100);
-    if (choice < 4) change();
-    else if (choice < 8) {
+    let choice = below(1000);
+    const chosen = (share: number): boolean => (choice -= share) < 0;
+    if (chosen(perMille.change)) change();
+    else if (chosen(perMille.clock)) {
       clock.advance(pick([1, 10, 60, 200]));
       trace(`clock ${clock.now()}`);
-    } else if (choice < 40 && busyClients < CLIENTS) begin();
+    } else if (chosen(perMille.eviction)) pick([legacy, next]).evict(pick(keys));
+    else if (chosen(300) && busyClients < clients) begin();
     else if (pending > 0) {
       const index = below(pending);
       if (index < legacy.pendingCalls) legacy.step(index);
@@ -224,7 +232,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     await microtasks();
     if (round % 10 === 9) clock.advance(1000);
   }
-  const diverged = KEYS.filter((key) => {
+  const diverged = keys.filter((key) => {
     const values = [legacy.peek(key), next.peek(key)];
     return (
       !['off', 'complete'].includes(router.state.stage) &&
@@ -232,7 +240,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
       !values.includes(undefined)
     );
   });
-  for (const key of KEYS) {
+  for (const key of keys) {
     step += 1;
     const reading = read(key, () => router.get(key)).catch((error: unknown) =>
       failedCalls.push(`at the end: ${String(error)}`),

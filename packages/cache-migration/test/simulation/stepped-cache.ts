@@ -52,6 +52,12 @@ export class SteppedCache implements Cache<string> {
     return entry !== undefined && entry.expiresAt > this.#clock.now() ? entry.value : undefined;
   }
 
+  /** Drops an entry, as a cache may at any time. */
+  evict(key: string): void {
+    this.#entries.delete(key);
+    this.#trace(`evicted ${key}`);
+  }
+
   /** Takes one step of one pending call. */
   step(index: number): void {
     const call = this.#pending[index];

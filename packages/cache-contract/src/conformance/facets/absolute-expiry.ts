@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import type { ConformanceCase } from '../conformance-case.js';
+import type { Applicability, ConformanceCase } from '../conformance-case.js';
 import { assertHit, assertMiss } from './assertions.js';
 
 const facet = 'absolute expiry';
 
-const notFor: ConformanceCase['notFor'] = ({ expiry }) =>
+const notFor: Applicability = ({ expiry }) =>
   expiry === 'absolute' ? undefined : `expiry is ${expiry}`;
 
 export const absoluteExpiry: readonly ConformanceCase[] = [

@@ -15,7 +15,7 @@ export async function assertHit(cache: Cache, key: string, value: unknown): Prom
   assert.deepEqual(await cache.get(key), value, `get(${JSON.stringify(key)})`);
   const found = await cache.lookup(key);
   assert.equal(found.kind, 'hit', `lookup(${JSON.stringify(key)}).kind`);
-  if (found.kind === 'hit') assert.deepEqual(found.value, value);
+  assert.deepEqual(found.value, value);
 }
 
 /** The call returns a promise, and that rejects with a CacheError of this code. */

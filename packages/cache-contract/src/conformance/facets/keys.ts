@@ -75,18 +75,16 @@ export const keys: readonly ConformanceCase[] = [
       }
     },
   },
-  ...REFUSED.map(
-    ([what, key]): ConformanceCase => ({
-      facet,
-      title: `refuses ${what}`,
-      run: async ({ cache }) => {
-        await cache.set('bystander', 1);
-        for (const call of everyCallWith(cache, key as string)) {
-          await assertRefused('INVALID_KEY', what, call);
-        }
-        await assertHit(cache, 'bystander', 1);
-        assert.equal(await cache.size(), 1);
-      },
-    }),
-  ),
+  ...REFUSED.map(([what, key]): ConformanceCase => ({
+    facet,
+    title: `refuses ${what}`,
+    run: async ({ cache }) => {
+      await cache.set('bystander', 1);
+      for (const call of everyCallWith(cache, key as string)) {
+        await assertRefused('INVALID_KEY', what, call);
+      }
+      await assertHit(cache, 'bystander', 1);
+      assert.equal(await cache.size(), 1);
+    },
+  })),
 ];

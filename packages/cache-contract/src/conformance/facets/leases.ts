@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import type { Cache } from '../../cache.js';
 import { hasLeases, type Lease, type LeasingCache } from '../../leasing-cache.js';
-import type { ConformanceCase, Subject } from '../conformance-case.js';
+import type { Applicability, ConformanceCase, Subject } from '../conformance-case.js';
 import { assertHit, assertMiss } from './assertions.js';
 
 const facet = 'leases';
 
-const notFor: ConformanceCase['notFor'] = ({ leases }) =>
-  leases ? undefined : 'declares no leases';
+const notFor: Applicability = ({ leases }) => (leases ? undefined : 'declares no leases');
 
 function leasing(cache: Cache): LeasingCache {
   assert.ok(hasLeases(cache));

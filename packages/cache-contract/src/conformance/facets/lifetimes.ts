@@ -118,17 +118,15 @@ export const lifetimes: readonly ConformanceCase[] = [
       await assertMiss(cache, 'key');
     },
   },
-  ...REFUSED.map(
-    ([what, ttl]): ConformanceCase => ({
-      facet,
-      title: `refuses ${what} and keeps what was there`,
-      run: async ({ cache }) => {
-        await cache.set('key', 'old');
-        await assertRefused('INVALID_TTL', what, () =>
-          cache.set('key', 'new', { ttl: ttl as number }),
-        );
-        await assertHit(cache, 'key', 'old');
-      },
-    }),
-  ),
+  ...REFUSED.map(([what, ttl]): ConformanceCase => ({
+    facet,
+    title: `refuses ${what} and keeps what was there`,
+    run: async ({ cache }) => {
+      await cache.set('key', 'old');
+      await assertRefused('INVALID_TTL', what, () =>
+        cache.set('key', 'new', { ttl: ttl as number }),
+      );
+      await assertHit(cache, 'key', 'old');
+    },
+  })),
 ];

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import type { ConformanceCase } from '../conformance-case.js';
+import type { Applicability, ConformanceCase } from '../conformance-case.js';
 import { assertMiss } from './assertions.js';
 
 const facet = 'sliding expiry';
 
-const notFor: ConformanceCase['notFor'] = ({ expiry }) =>
+const notFor: Applicability = ({ expiry }) =>
   expiry === 'sliding' ? undefined : `expiry is ${expiry}`;
 
 export const slidingExpiry: readonly ConformanceCase[] = [

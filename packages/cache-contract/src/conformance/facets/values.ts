@@ -16,16 +16,14 @@ const STORED: readonly (readonly [string, unknown])[] = [
 ];
 
 export const values: readonly ConformanceCase[] = [
-  ...STORED.map(
-    ([what, value]): ConformanceCase => ({
-      facet,
-      title: `stores ${what} as a value, and answers with a hit`,
-      run: async ({ cache }) => {
-        await cache.set('key', value);
-        await assertHit(cache, 'key', value);
-      },
-    }),
-  ),
+  ...STORED.map(([what, value]): ConformanceCase => ({
+    facet,
+    title: `stores ${what} as a value, and answers with a hit`,
+    run: async ({ cache }) => {
+      await cache.set('key', value);
+      await assertHit(cache, 'key', value);
+    },
+  })),
   {
     facet,
     title: 'refuses undefined and keeps what was there',

@@ -1,0 +1,39 @@
+/** What the generator is to do. */
+export interface LoadPlan {
+  readonly url: string;
+  readonly seed: number;
+  /** Requests sent each second, whether the earlier ones were answered or not. */
+  readonly requestsPerSecond: number;
+  /** `job-0` to `job-<jobs - 1>` are asked for. */
+  readonly jobs: number;
+  /** Health checks sent each second, beside the requests. */
+  readonly probesPerSecond: number;
+}
+
+/** What was seen in one stretch of time. */
+export interface LoadWindow {
+  readonly seconds: number;
+  readonly requests: number;
+  readonly failed: number;
+  /** Jobs that came back with a lower version than one that was acknowledged before they were asked for. */
+  readonly stale: number;
+  /** 95th percentile in milliseconds, without the answers that waited for the language model. */
+  readonly p95Ms: number;
+  readonly probes: number;
+  readonly failedProbes: number;
+  /** The longest time from a failed probe to the next one that passed, in seconds. */
+  readonly downtimeSeconds: number;
+  /** The first few things that went wrong, in words. */
+  readonly incidents: readonly string[];
+}
+
+/** To the generator. */
+export type LoadCommand =
+  { readonly kind: 'start'; readonly plan: LoadPlan } | { readonly kind: 'end-window' };
+
+/** From the generator. */
+export type LoadReport =
+  /** Sent ten times a second. */
+  | { readonly kind: 'progress'; readonly requests: number }
+  /** The answer to `end-window`; the next window has begun. */
+  | { readonly kind: 'window'; readonly window: LoadWindow };

@@ -1,0 +1,71 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
+import type { LoadCommand, LoadPlan, LoadReport, LoadWindow } from './load-messages.js';
+
+const GRACE_MS = 1000;
+
+/** The load generator, seen from the process that started it. */
+export class LoadProcess {
+  readonly #child: ChildProcess;
+  readonly #events = new EventEmitter();
+  readonly #exited: Promise<unknown>;
+  #requests = 0;
+
+  /** @param program the built generator */
+  constructor(program: string) {
+    this.#child = fork(program, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    this.#exited = once(this.#child, 'exit');
+    this.#child.on('message', (report: LoadReport) => {
+      if (report.kind === 'progress') this.#requests = report.requests;
+      this.#events.emit(report.kind, report);
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Requests that were answered, or failed, since the start. */
+  get requests(): number {
+    return this.#requests;
+  }
+
+  start(plan: LoadPlan): void {
+    this.#send({ kind: 'start', plan });
+  }
+
+  /** Ends the open window and begins the next one. */
+  async endWindow(signal: AbortSignal): Promise<LoadWindow> {
+    const ended = this.#next('window', signal);
+    this.#send({ kind: 'end-window' });
+    return ((await ended) as Extract<LoadReport, { kind: 'window' }>).window;
+  }
+
+  /** Waits until the condition holds, which is asked ten times a second, as the generator reports. */
+  async until(condition: () => boolean, signal: AbortSignal): Promise<void> {
+    while (!condition()) await this.#next('progress', signal);
+  }
+
+  /** Ends the process; by force where it does not end by itself. */
+  async stop(): Promise<void> {
+    if (this.#child.connected) this.#child.disconnect();
+    const force = setTimeout(() => this.#child.kill('SIGKILL'), GRACE_MS);
+    await this.#exited;
+    clearTimeout(force);
+  }
+
+  #send(command: LoadCommand): void {
+    this.#child.send(command);
+  }
+
+  /** The next report of its kind; rejects where the generator ends or the signal comes first. */
+  async #next(kind: LoadReport['kind'], signal: AbortSignal): Promise<LoadReport> {
+    const ended = this.#exited.then(() => {
+      throw new Error('the load generator ended');
+    });
+    const [report] = (await Promise.race([once(this.#events, kind, { signal }), ended])) as [
+      LoadReport,
+    ];
+    return report;
+  }
+}

@@ -1,0 +1,77 @@
+import type { LoadWindow } from './load-messages.js';
+
+const KEPT_INCIDENTS = 5;
+
+/** Collects what is seen until the window ends. */
+export class LoadWindowRecorder {
+  readonly #begun = performance.now();
+  readonly #latencies: number[] = [];
+  readonly #incidents: string[] = [];
+  #requests = 0;
+  #failed = 0;
+  #stale = 0;
+  #probes = 0;
+  #failedProbes = 0;
+  #downSince: number | undefined;
+  #downtimeMs = 0;
+
+  /** A request was answered. */
+  answered(ms: number, by: 'service' | 'language model'): void {
+    this.#requests += 1;
+    if (by === 'service') this.#latencies.push(ms);
+  }
+
+  failed(incident: string): void {
+    this.#requests += 1;
+    this.#failed += 1;
+    this.#remember(incident);
+  }
+
+  stale(incident: string): void {
+    this.#stale += 1;
+    this.#remember(incident);
+  }
+
+  probePassed(): void {
+    this.#probes += 1;
+    this.#endDowntime();
+  }
+
+  probeFailed(incident: string): void {
+    this.#probes += 1;
+    this.#failedProbes += 1;
+    this.#downSince ??= performance.now();
+    this.#remember(incident);
+  }
+
+  end(): LoadWindow {
+    this.#endDowntime();
+    return {
+      seconds: (performance.now() - this.#begun) / 1000,
+      requests: this.#requests,
+      failed: this.#failed,
+      stale: this.#stale,
+      p95Ms: quantile(this.#latencies, 0.95),
+      probes: this.#probes,
+      failedProbes: this.#failedProbes,
+      downtimeSeconds: this.#downtimeMs / 1000,
+      incidents: this.#incidents,
+    };
+  }
+
+  #endDowntime(): void {
+    if (this.#downSince === undefined) return;
+    this.#downtimeMs = Math.max(this.#downtimeMs, performance.now() - this.#downSince);
+    this.#downSince = undefined;
+  }
+
+  #remember(incident: string): void {
+    if (this.#incidents.length < KEPT_INCIDENTS) this.#incidents.push(incident);
+  }
+}
+
+/** The smallest value that at least this share of all does not exceed; NaN of nothing. */
+function quantile(values: readonly number[], share: number): number {
+  const sorted = Float64Array.from(values).sort();
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN;
+}

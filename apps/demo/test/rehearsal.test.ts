@@ -1,0 +1,81 @@
+import { hasRedisServer, startRedisServer } from '@resync/tooling-redis-server';
+import { NaiveRouter } from '@resync/tooling-naive-router';
+import { expect, it } from 'vitest';
+import type { RouterFactory } from '../server/component-migration.js';
+import { rehearseOnce } from './rehearse-once.js';
+
+/** Samples of the four series of `component` that tell who answered. */
+function counter(metrics: string, name: string, labels: Record<string, string>): number {
+  const line = metrics
+    .split('\n')
+    .find(
+      (candidate) =>
+        candidate.startsWith(`${name}{`) &&
+        Object.entries(labels).every(([label, value]) => candidate.includes(`${label}="${value}"`)),
+    );
+  return Number(line?.split(' ').at(-1));
+}
+
+it('takes every component to complete, with no failed request and no stale read', async () => {
+  const { report, metrics } = await rehearseOnce();
+  expect(report.traffic).toMatchObject({ failed: 0, stale: 0, incidents: [] });
+  const verdicts = Object.fromEntries(report.kpis.map(({ name, verdict }) => [name, verdict]));
+  expect(verdicts).toMatchObject({
+    errors: 'met',
+    uptime: 'met',
+    downtime: 'met',
+    compatibility: 'met',
+    health: 'met',
+    adoption: 'met',
+    fallbacks: 'met',
+  });
+  expect(Object.values(verdicts)).not.toContain('not measured');
+  expect(report.fault).toMatchObject({ component: 'hierarchy', percentage: 50 });
+
+  for (const component of ['core', 'health', 'llm', 'hierarchy']) {
+    const climbed = report.steps.filter((step) => step.component === component);
+    expect(climbed.at(-1)?.target).toEqual({ stage: 'complete' });
+    expect(counter(metrics, 'migration_legacy_hits_total', { component })).toBeGreaterThan(0);
+    expect(counter(metrics, 'migration_new_hits_total', { component })).toBeGreaterThan(0);
+    expect(
+      counter(metrics, 'migration_operation_latency_seconds_count', {
+        component,
+        operation: 'get',
+      }),
+    ).toBeGreaterThan(0);
+  }
+  const broken = { component: 'hierarchy' };
+  expect(
+    counter(metrics, 'migration_fallbacks_total', { ...broken, reason: 'error' }),
+  ).toBeGreaterThan(0);
+  expect(
+    counter(metrics, 'migration_errors_total', { ...broken, error_type: 'next_error' }),
+  ).toBeGreaterThan(0);
+  expect(
+    counter(metrics, 'migration_fallbacks_total', { component: 'health', reason: 'error' }),
+  ).toBe(0);
+});
+
+it('reports the stale reads of a naive router', async () => {
+  const createRouter: RouterFactory = (options) => new NaiveRouter(options);
+  const { report } = await rehearseOnce({ createRouter });
+  expect(report.traffic.stale).toBeGreaterThan(0);
+  expect(report.verdict).toBe('failed');
+  expect(report.reasons).toContainEqual(expect.stringMatching(/reads were stale/));
+  expect(report.traffic.incidents).toContainEqual(
+    expect.stringMatching(/^job-\d+ was read at version \d+, after \d+ was acknowledged$/),
+  );
+});
+
+const isThere = hasRedisServer(process.env);
+
+it.runIf(isThere)('takes the hierarchy to Redis', async () => {
+  const server = await startRedisServer();
+  try {
+    const { report } = await rehearseOnce({ redisUrl: server.url });
+    expect(report.traffic).toMatchObject({ failed: 0, stale: 0, incidents: [] });
+    expect(report.kpis.find(({ name }) => name === 'adoption')?.verdict).toBe('met');
+  } finally {
+    await server.stop();
+  }
+});

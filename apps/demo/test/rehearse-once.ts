@@ -1,0 +1,50 @@
+import { fileURLToPath } from 'node:url';
+import { runConformance } from '@resync/cache-contract/conformance/run';
+import { LoadProcess } from '../load/load-process.js';
+import type { RehearsalReport } from '../rehearsal/rehearsal-report.js';
+import { Rehearsal, type RehearsalSamples } from '../rehearsal/rehearsal.js';
+import { createImprovedCache, type RouterFactory } from '../server/component-migration.js';
+import { createHttpServer } from '../server/http-server.js';
+import { JOBS, startResync } from '../server/resync.js';
+import { settingsFrom } from '../settings.js';
+
+const SAMPLES: RehearsalSamples = { warmUp: 300, window: 300, step: 15, fallbacks: 40 };
+
+/** A short rehearsal on a port of its own. */
+export async function rehearseOnce({
+  createRouter,
+  redisUrl,
+}: { readonly createRouter?: RouterFactory; readonly redisUrl?: string } = {}): Promise<{
+  readonly report: RehearsalReport;
+  readonly metrics: string;
+}> {
+  const resync = await startResync(settingsFrom({ PORT: '0', REDIS_URL: redisUrl }), {
+    // Level one hides level two; the shorter, the more the checker sees.
+    l1Ttl: 100,
+    ...(createRouter && { createRouter }),
+  });
+  const server = createHttpServer(resync);
+  const url = await server.listen({ host: '127.0.0.1', port: 0 });
+  const load = new LoadProcess(
+    fileURLToPath(new URL('../dist/load-generator.js', import.meta.url)),
+  );
+  try {
+    load.start({ url, seed: 7, requestsPerSecond: 300, probesPerSecond: 20, jobs: JOBS });
+    const rehearsal = new Rehearsal({
+      migrations: resync.migrations,
+      fault: { component: 'hierarchy', percentage: 50 },
+      load,
+      samples: SAMPLES,
+      view: { event: () => undefined, standings: () => undefined, end: () => undefined },
+      conformance: await runConformance(({ clock }) => createImprovedCache(60_000, { clock })),
+      signal: new AbortController().signal,
+    });
+    const report = await rehearsal.run();
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    return { report, metrics };
+  } finally {
+    await load.stop();
+    await server.close();
+    await resync.close();
+  }
+}

@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest';
+import { KeyLedger } from '../src/key-ledger.js';
+
+it('forgets a key that was confirmed', () => {
+  const ledger = new KeyLedger();
+  const ticket = ledger.accept('a');
+  ledger.confirm('a', ticket);
+  expect(ledger.isDirty('a')).toBe(false);
+  expect(ledger.dirtyCount).toBe(0);
+});
+
+it('keeps a key dirty that failed, until a newer write is confirmed', () => {
+  const ledger = new KeyLedger();
+  ledger.accept('a');
+  ledger.fail('a');
+  expect(ledger.isDirty('a')).toBe(true);
+  expect([...ledger.repairable]).toEqual(['a']);
+  ledger.confirm('a', ledger.accept('a'));
+  expect(ledger.isDirty('a')).toBe(false);
+  expect([...ledger.repairable]).toEqual([]);
+});
+
+it('is not cleaned by a write that is not the newest', () => {
+  const ledger = new KeyLedger();
+  const older = ledger.accept('a');
+  ledger.accept('a');
+  ledger.fail('a');
+  ledger.confirm('a', older);
+  expect(ledger.isDirty('a')).toBe(true);
+});
+
+it('is not cleaned while something unsettled may still have its effect', () => {
+  const ledger = new KeyLedger();
+  ledger.accept('a');
+  ledger.failLate('a');
+  ledger.confirm('a', ledger.accept('a'));
+  expect(ledger.isDirty('a')).toBe(true);
+  expect([...ledger.repairable]).toEqual([]);
+  ledger.settled('a');
+  expect(ledger.isDirty('a')).toBe(true);
+  expect([...ledger.repairable]).toEqual(['a']);
+  expect(ledger.unsettledCount).toBe(0);
+});
+
+it('repairs the longest waiting first, and nothing that is under way', () => {
+  const ledger = new KeyLedger();
+  for (const key of ['a', 'b', 'c']) {
+    ledger.accept(key);
+    ledger.fail(key);
+  }
+  ledger.accept('a');
+  expect([...ledger.repairable]).toEqual(['b', 'c']);
+  ledger.fail('a');
+  expect([...ledger.repairable]).toEqual(['b', 'c', 'a']);
+});
+
+it('forgets marks when the side is distrusted as a whole, but not of what is under way', () => {
+  const ledger = new KeyLedger();
+  ledger.accept('idle');
+  ledger.fail('idle');
+  ledger.accept('pending');
+  ledger.markDirty('pending');
+  ledger.accept('late');
+  ledger.failLate('late');
+  ledger.forgetDirty();
+  expect(['idle', 'pending', 'late'].map((key) => ledger.isDirty(key))).toEqual([
+    false,
+    true,
+    true,
+  ]);
+});

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { migrationAt, promisesToSettle } from './fixtures/migration.js';
+
+const LIVE_50 = { stage: 'live', percentage: 50 } as const;
+
+describe('shutdown', () => {
+  it.each(['off', { stage: 'dualwrite' }, LIVE_50, { stage: 'complete' }] as const)(
+    'closes both caches in %j, and refuses what comes later',
+    async (target) => {
+      const { manager, legacyInner, nextInner, clock } = await migrationAt(target);
+      await manager.set('key', 1);
+      await manager.shutdown();
+      await manager.shutdown();
+      await expect(legacyInner.get('key')).rejects.toMatchObject({ code: 'SHUT_DOWN' });
+      await expect(nextInner.get('key')).rejects.toMatchObject({ code: 'SHUT_DOWN' });
+      await expect(manager.get('key')).rejects.toMatchObject({ code: 'SHUT_DOWN' });
+      await expect(manager.getOrSet('key', () => 1)).rejects.toMatchObject({ code: 'SHUT_DOWN' });
+      await expect(manager.transition({ stage: 'off' })).rejects.toMatchObject({
+        code: 'SHUT_DOWN',
+      });
+      await expect(manager.rollback('late')).rejects.toMatchObject({ code: 'SHUT_DOWN' });
+      expect(clock.pendingTimers).toBe(0);
+    },
+  );
+
+  it('lets end what is under way', async () => {
+    const { manager, legacy } = await migrationAt(LIVE_50);
+    legacy.inject({ kind: 'hang' });
+    const write = manager.set('key', 1);
+    await promisesToSettle();
+    const shutdown = manager.shutdown();
+    await promisesToSettle();
+    legacy.release();
+    await write;
+    await shutdown;
+  });
+
+  it('does not wait for ever', async () => {
+    const { clock, manager, next } = await migrationAt({ stage: 'dualwrite' });
+    next.inject({ kind: 'hang' });
+    await manager.set('key', 1);
+    await promisesToSettle();
+    const shutdown = manager.shutdown();
+    await promisesToSettle();
+    clock.advance(5000);
+    await shutdown;
+  });
+
+  it('closes the other cache also where one fails to close, and says so', async () => {
+    const { manager, legacy, nextInner } = await migrationAt(LIVE_50);
+    legacy.shutdown = async () => {
+      throw new Error('stuck');
+    };
+    await expect(manager.shutdown()).rejects.toThrow('stuck');
+    await expect(nextInner.get('key')).rejects.toMatchObject({ code: 'SHUT_DOWN' });
+  });
+});

@@ -1,0 +1,62 @@
+// Only what comes with Node may be imported here: nothing is installed yet.
+import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+import { install } from './install.mjs';
+import { endWithParent } from './end-with-parent.mjs';
+import { explain } from './explain-failure.mjs';
+import { root } from './root.mjs';
+import { turbo } from './turbo.mjs';
+
+/** What the npm scripts do, once everything is installed. */
+const COMMANDS = {
+  start: (/** @type {string[]} */ args) => demo(args),
+  rehearsal: (/** @type {string[]} */ args) => demo(['--rehearsal', ...args]),
+  test: (/** @type {string[]} */ args) =>
+    turbo(['run', ...CHECKS, 'test', 'gates', '--output-logs=new-only', ...args]),
+  proof: (/** @type {string[]} */ args) =>
+    turbo(['run', 'proof', '--concurrency=1', '--output-logs=new-only', ...args]),
+  turbo: (/** @type {string[]} */ args) => turbo(args),
+};
+
+const CHECKS = ['lint', 'typecheck', 'check:arrows', 'check:format', 'check:unused'];
+
+/**
+ * Installs what is missing, builds what is needed, and carries out one command.
+ *
+ * @param {string | undefined} command
+ * @param {string[]} args
+ */
+export async function run(command, args) {
+  const chosen = Object.entries(COMMANDS).find(([name]) => name === command);
+  if (chosen === undefined) {
+    say(`expected a command of ${Object.keys(COMMANDS).join(', ')}; got ${command ?? 'none'}`);
+    process.exitCode = 1;
+    return;
+  }
+  if (process.env['npm_lifecycle_event'] !== undefined) endWithParent();
+  try {
+    await install(say);
+    await chosen[1](args);
+  } catch (error) {
+    say(explain(error));
+    process.exitCode = 1;
+  }
+}
+
+/**
+ * The demo runs in this very process: whoever ends this one ends the demo, and leaves nobody behind.
+ *
+ * @param {string[]} args
+ */
+async function demo(args) {
+  say('building what the demo needs');
+  await turbo(['run', 'build', '--filter=@resync/demo', '--output-logs=errors-only']);
+  const program = join(root, 'apps', 'demo', 'dist', 'main.js');
+  process.argv = [process.argv[0] ?? 'node', program, ...args];
+  await import(pathToFileURL(program).href);
+}
+
+/** @param {string} text */
+function say(text) {
+  console.error(`resync: ${text}`);
+}
