@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { runConformance } from '@resync/cache-contract/conformance/run';
 import type { FastifyInstance } from 'fastify';
+import { DemoError } from './demo-error.js';
 import { LoadProcess } from './load/load-process.js';
 import { kpiTable, type Colouring } from './rehearsal/kpi-table.js';
 import { liveView } from './rehearsal/live-view.js';
@@ -25,11 +26,6 @@ export interface DemoOptions {
   readonly terminal: NodeJS.WriteStream;
   /** Ends everything, cleanly. */
   readonly signal: AbortSignal;
-}
-
-/** A fault of the surroundings, which one line explains. */
-export class DemoError extends Error {
-  override readonly name = 'DemoError';
 }
 
 /** An empty stretch between the requests would look like an idle service. */

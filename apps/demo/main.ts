@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ControlError } from '@resync/migration-control';
-import { DemoError, runDemo } from './demo.js';
-import { settingsFrom, SettingsError } from './settings.js';
+import { DemoError } from './demo-error.js';
+import { runDemo } from './demo.js';
+import { settingsFrom } from './settings.js';
 
 const HELP = `Resync in small: a service that migrates its caches under load.
 
@@ -64,17 +65,15 @@ function signalToEnd(): AbortSignal {
 function isForUsers(error: unknown): error is Error {
   return (
     error instanceof DemoError ||
-    error instanceof SettingsError ||
     error instanceof ControlError ||
-    (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') === true ||
-    (error as Error).message.startsWith('no Redis')
+    (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') === true
   );
 }
 
 try {
   process.exitCode = await main();
 } catch (error) {
-  process.exitCode = 1;
-  process.stderr.write(isForUsers(error) ? `resync: ${error.message}\n` : `${String(error)}\n`);
   if (!isForUsers(error)) throw error;
+  process.stderr.write(`resync: ${error.message}\n`);
+  process.exitCode = 1;
 }

@@ -1,4 +1,5 @@
 import { flagsFromEnvironment, type MigrationFlags } from '@resync/migration-control';
+import { DemoError } from './demo-error.js';
 
 /** What the environment can change. */
 export interface Settings {
@@ -17,17 +18,12 @@ interface LanguageModelSettings {
   readonly model: string;
 }
 
-/** A setting that cannot be used; the message says what was expected and what came. */
-export class SettingsError extends Error {
-  override readonly name = 'SettingsError';
-}
-
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads the settings.
  *
- * @throws SettingsError or ControlError, before anything is started
+ * @throws DemoError or ControlError, before anything is started
  */
 export function settingsFrom(environment: Environment): Settings {
   return {
@@ -43,9 +39,7 @@ function portFrom(text: string | undefined): number {
   if (text === undefined || text === '') return 3000;
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new SettingsError(
-    `expected PORT to be a number from 0 to 65535; got ${JSON.stringify(text)}`,
-  );
+  throw new DemoError(`expected PORT to be a number from 0 to 65535; got ${JSON.stringify(text)}`);
 }
 
 function urlFrom(
@@ -57,7 +51,7 @@ function urlFrom(
   if (text === undefined || text === '') return undefined;
   if (URL.canParse(text) && protocols.includes(new URL(text).protocol)) return text;
   // The text may hold a password.
-  throw new SettingsError(`expected ${name} to be a URL with ${protocols.join(' or ')}`);
+  throw new DemoError(`expected ${name} to be a URL with ${protocols.join(' or ')}`);
 }
 
 function languageModelFrom(environment: Environment): LanguageModelSettings | undefined {

@@ -12,6 +12,7 @@ import type { Job } from '../consumers/job.js';
 import { LanguageModelClient } from '../consumers/language-model-client.js';
 import { LlmOptimizer } from '../consumers/llm-optimizer.js';
 import { TwsClient } from '../consumers/tws-client.js';
+import { DemoError } from '../demo-error.js';
 import type { Settings } from '../settings.js';
 import { startLanguageModelServer } from '../stand-ins/language-model-server.js';
 import { startTwsServer } from '../stand-ins/tws-server.js';
@@ -134,7 +135,7 @@ async function connectRedis(url: string): Promise<RedisClient & { destroy(): voi
   let isConnected = false;
   const refusal = new Promise<never>((_, reject) => {
     client.on('error', (error: unknown) => {
-      if (!isConnected) reject(new Error(`no Redis at REDIS_URL: ${String(error)}`));
+      if (!isConnected) reject(new DemoError(`expected a Redis at REDIS_URL; ${String(error)}`));
     });
   });
   try {

@@ -112,6 +112,21 @@ describe('a step', () => {
     expect(manager.state.cold.next).toBe(false);
   });
 
+  it('after a rollback waits for what the rollback did not wait for', async () => {
+    const { manager, next } = await migrationAt(LIVE_100, { limits: { next: 60_000 } });
+    next.inject({ kind: 'hang' });
+    const hanging = manager.set('key', 'value');
+    await promisesToSettle();
+    await manager.rollback('next hangs');
+    const step = manager.transition({ stage: 'shadow' });
+    await promisesToSettle();
+    expect(manager.state.stage).toBe('live');
+    next.release();
+    await hanging;
+    await step;
+    expect(manager.state.stage).toBe('shadow');
+  });
+
   it('to off waits until legacy has confirmed everything, and is refused where it does not', async () => {
     const { clock, manager, legacy } = await migrationAt(LIVE_50);
     legacy.inject({ kind: 'fail' });
@@ -162,6 +177,66 @@ describe('a step', () => {
     Object.assign(next.capabilities, { shared: true });
     for (const target of LADDER) await manager.transition(target);
     expect(manager.state.stage).toBe('complete');
+  });
+});
+
+describe('a side that is emptied', () => {
+  it('is not, before a call of an earlier stage has settled that nobody waits for any longer', async () => {
+    const { clock, manager, legacy } = await migrationAt('off');
+    legacy.inject({ kind: 'hang' });
+    const hanging = manager.set('key', 'value');
+    await promisesToSettle();
+    legacy.heal();
+    const step = manager.transition({ stage: 'dualwrite' });
+    await timeToPass(clock, 10_000);
+    await step;
+    await timeToPass(clock, 20_000);
+    expect(manager.state.cold.legacy).toBe(true);
+    legacy.release();
+    await hanging;
+    await timeToPass(clock, 10_000);
+    expect(manager.state.cold.legacy).toBe(false);
+    expect(await manager.get('key')).toBeUndefined();
+  });
+
+  it('is not, before a call has settled that passed its limit', async () => {
+    const { clock, manager, next } = await migrationAt(LIVE_100);
+    next.inject({ kind: 'hang' });
+    const late = manager.set('key', 'late');
+    await timeToPass(clock, 100);
+    await late;
+    next.inject({ kind: 'fail' });
+    await manager.clear();
+    next.heal();
+    await timeToPass(clock, 20_000);
+    expect(manager.state.cold.next).toBe(true);
+    next.release();
+    await timeToPass(clock, 10_000);
+    expect(manager.state.cold.next).toBe(false);
+    expect(await manager.get('key')).toBeUndefined();
+  });
+});
+
+describe('complete', () => {
+  it('does not read next as it is while a call of rampdown may still have its effect', async () => {
+    const { clock, manager, next } = await migrationAt({ stage: 'rampdown' });
+    await manager.set('key', 'old');
+    next.inject({ kind: 'hang' });
+    const late = manager.set('key', 'late').catch((error: unknown) => error);
+    await promisesToSettle();
+    next.heal();
+    const step = manager.transition({ stage: 'complete' });
+    await timeToPass(clock, 10_000);
+    expect(await late).toMatchObject({ code: 'TIMEOUT' });
+    await step;
+    expect(manager.state).toMatchObject({ stage: 'complete', cold: { next: true } });
+    await manager.set('key', 'newest').catch(() => undefined);
+    next.release();
+    await timeToPass(clock, 10_000);
+    expect(await manager.get('key')).toBeUndefined();
+    expect(manager.state.cold.next).toBe(false);
+    await manager.set('key', 'newest');
+    expect(await manager.get('key')).toBe('newest');
   });
 });
 

@@ -1,0 +1,63 @@
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { expect, it } from 'vitest';
+import { LoadWindowRecorder } from '../load/load-window.js';
+import { traffic } from '../load/traffic.js';
+import { VersionChecker } from '../load/version-checker.js';
+import { zipf } from '../load/zipf.js';
+
+it("draws ranks by Zipf's law", () => {
+  const random = xoroshiro128plus(1);
+  const rank = zipf(100, 1, () => uniformFloat64(random));
+  const counts = Array.from({ length: 100 }, () => 0);
+  for (let draw = 0; draw < 100_000; draw += 1) {
+    const drawn = rank();
+    counts[drawn] = (counts[drawn] ?? 0) + 1;
+  }
+  const harmonic = counts.reduce((sum, _, index) => sum + 1 / (index + 1), 0);
+  for (const [index, share] of [
+    [0, 1],
+    [1, 1 / 2],
+    [9, 1 / 10],
+    [49, 1 / 50],
+  ] as const) {
+    expect((counts[index] ?? 0) / 100_000).toBeCloseTo(share / harmonic, 2);
+  }
+});
+
+it('repeats itself by seed, and does everything that users do', () => {
+  const [first, second, other] = [traffic(1, 500), traffic(1, 500), traffic(2, 500)];
+  const visits = Array.from({ length: 2000 }, () => first());
+  expect(Array.from({ length: 2000 }, () => second())).toEqual(visits);
+  expect(Array.from({ length: 2000 }, () => other())).not.toEqual(visits);
+  expect(new Set(visits.map(({ kind }) => kind)).size).toBe(6);
+});
+
+it('knows the highest version that was acknowledged', () => {
+  const versions = new VersionChecker();
+  expect(versions.floorOf('a')).toBe(0);
+  versions.acknowledge('a', 3);
+  versions.acknowledge('a', 2);
+  expect(versions.floorOf('a')).toBe(3);
+  expect(versions.floorOf('b')).toBe(0);
+});
+
+it('sums up a window', () => {
+  const window = new LoadWindowRecorder();
+  for (let ms = 1; ms <= 100; ms += 1) window.answered(ms, 'service');
+  window.answered(9999, 'language model');
+  window.failed('a failure');
+  window.stale('a stale read');
+  window.probePassed();
+  window.probeFailed('a failed probe');
+  window.probePassed();
+  expect(window.end()).toMatchObject({
+    requests: 102,
+    failed: 1,
+    stale: 1,
+    p95Ms: 95,
+    probes: 3,
+    failedProbes: 1,
+    incidents: ['a failure', 'a stale read', 'a failed probe'],
+  });
+});
