@@ -219,7 +219,7 @@ describe('a side that is emptied', () => {
 
 describe('complete', () => {
   it('does not read next as it is while a call of rampdown may still have its effect', async () => {
-    const { clock, manager, next } = await migrationAt({ stage: 'rampdown' });
+    const { clock, manager, next, nextInner } = await migrationAt({ stage: 'rampdown' });
     await manager.set('key', 'old');
     next.inject({ kind: 'hang' });
     const late = manager.set('key', 'late').catch((error: unknown) => error);
@@ -230,6 +230,8 @@ describe('complete', () => {
     expect(await late).toMatchObject({ code: 'TIMEOUT' });
     await step;
     expect(manager.state).toMatchObject({ stage: 'complete', cold: { next: true } });
+    expect(await nextInner.get('key')).toBe('old');
+    expect(await manager.get('key')).toBeUndefined();
     await manager.set('key', 'newest').catch(() => undefined);
     next.release();
     await timeToPass(clock, 10_000);
