@@ -14,8 +14,8 @@ const LAST_LINES = 20;
  */
 export function explain(error) {
   if (!(error instanceof ChildFailure)) return String(error);
-  const { output, message } = error;
-  if (output === '') return `${message}; see above`;
+  const { code, output, message } = error;
+  if (output === '') return `failed (${code}); see above`;
   const network = NO_NETWORK.exec(output);
   if (network !== null) {
     return `the npm registry could not be reached (${network[0]}); check the network or the proxy, and try again`;

@@ -12,11 +12,14 @@ const COMMANDS = {
   start: (/** @type {string[]} */ args) => demo(args),
   rehearsal: (/** @type {string[]} */ args) => demo(['--rehearsal', ...args]),
   test: (/** @type {string[]} */ args) =>
-    turbo(['run', ...CHECKS, 'test', 'gates', '--output-logs=new-only', ...args]),
+    turbo(['run', ...CHECKS, 'test', 'gates', ...LOGS, ...args]),
   proof: (/** @type {string[]} */ args) =>
-    turbo(['run', 'proof', '--concurrency=1', '--output-logs=new-only', ...args]),
+    turbo(['run', 'proof', '--concurrency=1', ...LOGS, ...args]),
   turbo: (/** @type {string[]} */ args) => turbo(args),
 };
+
+/** Each task's output in one piece, when it ends. */
+const LOGS = ['--output-logs=new-only', '--log-order=grouped'];
 
 const CHECKS = ['lint', 'typecheck', 'check:arrows', 'check:format', 'check:unused'];
 

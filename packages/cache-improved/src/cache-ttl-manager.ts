@@ -33,8 +33,8 @@ export class CacheTTLManager {
    *
    * @throws CacheError `INVALID_TTL`
    */
-  lifetime(ttl?: number): Lifetime {
-    return lifetimeFrom(this.#clock.now(), ttl ?? this.defaultTtl);
+  lifetime(ttl: number = this.defaultTtl): Lifetime {
+    return lifetimeFrom(this.#clock.now(), ttl);
   }
 
   /** Starts the clean-ups; does nothing where they run already. */

@@ -68,11 +68,15 @@ describe('bounds', () => {
 class ModelStore {
   #list: { key: string; value: number; ttl: number; expiresAt: number }[] = [];
 
-  constructor(
-    readonly maxEntries: number,
-    readonly expiry: 'absolute' | 'sliding',
-    readonly clock: ManualClock,
-  ) {}
+  readonly maxEntries: number;
+  readonly expiry: 'absolute' | 'sliding';
+  readonly clock: ManualClock;
+
+  constructor(maxEntries: number, expiry: 'absolute' | 'sliding', clock: ManualClock) {
+    this.maxEntries = maxEntries;
+    this.expiry = expiry;
+    this.clock = clock;
+  }
 
   get(key: string): number | undefined {
     this.#dropExpired();

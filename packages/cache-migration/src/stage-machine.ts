@@ -139,12 +139,12 @@ export class StageMachine<V> {
     const { leases, limits, observer, component } = this.#settings;
     this.#alone = undefined;
     this.#epoch = epochAt(this.#epoch.number + 1, to);
+    for (const side of Object.values(this.#sides)) side.nextEpoch();
     leases.beginEpoch(this.#epoch.number);
     // First, or the side that is left alone would be emptied now instead of when it is taken up again.
     this.#repairWritten();
     if (to.stage === 'off') next.distrust('not written in off');
     if (to.stage === 'complete') legacy.distrust('not written in complete');
-    for (const side of Object.values(this.#sides)) side.nextEpoch();
     this.#drained = Promise.all([legacy.drain(limits.drain), next.drain(limits.drain)]).then(() =>
       this.#letStandAlone(),
     );

@@ -33,14 +33,13 @@ const LEGAL = new Set([
 
 const steps = PLACES.flatMap((from) => PLACES.map((to) => ({ from, to })));
 
-it.each(steps.map(({ from, to }) => [`${describeStep(from)} > ${describeStep(to)}`, from, to]))(
-  '%s',
-  (words, from, to) => {
-    const take = (): void => assertLegalStep(from as Step, to as Step);
-    if (LEGAL.has(words as string)) expect(take).not.toThrow();
-    else expect(take).toThrow(expect.objectContaining({ code: 'ILLEGAL_STEP' }));
-  },
-);
+it.each(
+  steps.map(({ from, to }) => [`${describeStep(from)} > ${describeStep(to)}`, from, to] as const),
+)('%s', (words, from, to) => {
+  const take = (): void => assertLegalStep(from, to);
+  if (LEGAL.has(words)) expect(take).not.toThrow();
+  else expect(take).toThrow(expect.objectContaining({ code: 'ILLEGAL_STEP' }));
+});
 
 it('names the legal steps', () => {
   expect(() => assertLegalStep(stepTo({ stage: 'off' }), stepTo({ stage: 'complete' }))).toThrow(

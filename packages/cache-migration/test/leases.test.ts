@@ -8,19 +8,25 @@ function setUp({ bound = 10, written = [] as string[] } = {}) {
   return leases;
 }
 
+function granted(leases: Leases, key: string): Lease {
+  const lease = leases.grant(key, 1);
+  if (lease === undefined) throw new Error(`no lease was granted for ${key}`);
+  return lease;
+}
+
 it('is redeemed once', () => {
   const leases = setUp();
-  const lease = leases.grant('a', 1) as Lease;
+  const lease = granted(leases, 'a');
   expect(leases.redeem('a', lease)).toBe(true);
   expect(leases.redeem('a', lease)).toBe(false);
 });
 
 it('takes the other leases of its key with it, and no others', () => {
   const leases = setUp();
-  const [first, second, other] = [leases.grant('a', 1), leases.grant('a', 1), leases.grant('b', 1)];
-  leases.redeem('a', first as Lease);
-  expect(leases.holds('a', second as Lease)).toBe(false);
-  expect(leases.holds('b', other as Lease)).toBe(true);
+  const [first, second, other] = [granted(leases, 'a'), granted(leases, 'a'), granted(leases, 'b')];
+  leases.redeem('a', first);
+  expect(leases.holds('a', second)).toBe(false);
+  expect(leases.holds('b', other)).toBe(true);
 });
 
 it('is not granted while a write of the key is under way', () => {
@@ -29,20 +35,15 @@ it('is not granted while a write of the key is under way', () => {
   expect(leases.grant('b', 1)).toBeDefined();
 });
 
-it('is lost to a write, a clear, and a change of epoch', () => {
+it.each<[string, (leases: Leases) => void]>([
+  ['a write of the key', (leases) => leases.kill('a')],
+  ['a clear', (leases) => leases.killAll()],
+  ['a change of epoch', (leases) => leases.beginEpoch(2)],
+])('is lost to %s', (_, lose) => {
   const leases = setUp();
-  const grant = (): Lease => leases.grant('a', leases.grant('probe', 1) ? 1 : 2) as Lease;
-  const first = grant();
-  leases.kill('a');
-  const second = grant();
-  leases.killAll();
-  const third = grant();
-  leases.beginEpoch(2);
-  expect([first, second, third].map((lease) => leases.holds('a', lease))).toEqual([
-    false,
-    false,
-    false,
-  ]);
+  const lease = granted(leases, 'a');
+  lose(leases);
+  expect(leases.redeem('a', lease)).toBe(false);
 });
 
 it('is not granted to an operation of an earlier epoch', () => {
@@ -53,15 +54,15 @@ it('is not granted to an operation of an earlier epoch', () => {
 
 it('is bounded: the oldest is given up', () => {
   const leases = setUp({ bound: 2 });
-  const [first, second, third] = ['a', 'b', 'c'].map((key) => leases.grant(key, 1) as Lease);
-  expect(leases.holds('a', first as Lease)).toBe(false);
-  expect(leases.holds('b', second as Lease)).toBe(true);
-  expect(leases.holds('c', third as Lease)).toBe(true);
+  const [first, second, third] = [granted(leases, 'a'), granted(leases, 'b'), granted(leases, 'c')];
+  expect(leases.holds('a', first)).toBe(false);
+  expect(leases.holds('b', second)).toBe(true);
+  expect(leases.holds('c', third)).toBe(true);
 });
 
 it('can be given back', () => {
   const leases = setUp();
-  const [first, second] = [leases.grant('a', 1) as Lease, leases.grant('a', 1) as Lease];
+  const [first, second] = [granted(leases, 'a'), granted(leases, 'a')];
   leases.release('a', first);
   expect(leases.holds('a', first)).toBe(false);
   expect(leases.holds('a', second)).toBe(true);

@@ -22,7 +22,7 @@ it('shows the last lines of what it does not know', () => {
 });
 
 it('does not repeat what was shown', () => {
-  expect(explain(failure(''))).toBe('npm ended with 1; see above');
+  expect(explain(failure(''))).toBe('failed (1); see above');
 });
 
 it('says what else went wrong', () => {

@@ -52,7 +52,7 @@ export interface SimulationResult {
   readonly diverged: readonly string[];
 }
 
-/** Forward steps of the ladder by where one stands. */
+/** The legal steps by where one stands, the one that leads up first. */
 function stepsFrom({ stage, percentage }: Router['state']): readonly MigrationTarget[] {
   switch (stage) {
     case 'off':
@@ -63,10 +63,9 @@ function stepsFrom({ stage, percentage }: Router['state']): readonly MigrationTa
       return [{ stage: 'live', percentage: 0 }, { stage: 'dualwrite' }];
     case 'live':
       return [
+        percentage === 100 ? { stage: 'rampdown' } : { stage: 'live', percentage: 100 },
         { stage: 'live', percentage: 50 },
-        { stage: 'live', percentage: 100 },
-        ...(percentage === 100 ? [{ stage: 'rampdown' } as const] : []),
-        ...(percentage === 0 ? [{ stage: 'shadow' } as const] : []),
+        percentage === 0 ? { stage: 'shadow' } : { stage: 'live', percentage: 0 },
       ];
     case 'rampdown':
       return [{ stage: 'complete' }, { stage: 'live', percentage: 100 }];
@@ -88,6 +87,11 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   // Each seed has a world of its own: few keys or several, a hasty or a patient operator, ...
   const keys = ['a', 'b', 'c'].slice(0, 1 + below(3));
   const clients = 2 + below(3);
+  // In percent: how often the operator goes up, and how often back in a hurry.
+  const operator = pick([
+    { up: 90, rollback: 2 },
+    { up: 40, rollback: 12 },
+  ]);
   const perMille = {
     change: pick([10, 40, 100]),
     clock: pick([10, 40, 80]),
@@ -192,14 +196,14 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   const change = (): void => {
     const targets = stepsFrom(router.state);
     trace(`--- change from ${router.state.stage} ${router.state.percentage}`);
-    if (isChanging || targets.length === 0 || below(8) === 0) {
+    if (isChanging || targets.length === 0 || below(100) < operator.rollback) {
       const cold = router.state.stage === 'complete' ? { cold: true as const } : {};
       router.rollback('by the scheduler', cold).catch(ignoreRefusal);
       return;
     }
     isChanging = true;
     router
-      .transition(pick(targets))
+      .transition(pick(below(100) < operator.up ? targets.slice(0, 1) : targets))
       .catch(ignoreRefusal)
       .finally(() => {
         isChanging = false;
