@@ -42,6 +42,9 @@ export interface ResyncOptions {
   readonly l1Ttl?: number;
 }
 
+/** Closes one thing that was started. */
+type Closer = () => Promise<unknown>;
+
 /** As many jobs as the stand-in of the scheduler has. */
 export const JOBS = 500;
 
@@ -52,9 +55,22 @@ const CREDENTIALS = { user: 'resync', password: 'stand-in' };
 /** Starts the stand-ins, connects the clients, and composes the consumers over their caches. */
 export async function startResync(
   settings: Settings,
-  { createRouter = createManager, l1Ttl = SECOND }: ResyncOptions = {},
+  options: ResyncOptions = {},
 ): Promise<Resync> {
-  const closers: (() => Promise<unknown>)[] = [];
+  const closers: Closer[] = [];
+  try {
+    return { ...(await compose(settings, options, closers)), close: () => closeAll(closers) };
+  } catch (error) {
+    await closeAll(closers);
+    throw error;
+  }
+}
+
+async function compose(
+  settings: Settings,
+  { createRouter = createManager, l1Ttl = SECOND }: ResyncOptions,
+  closers: Closer[],
+): Promise<Omit<Resync, 'close'>> {
   const tws = await startTwsServer({ seed: SEED, jobs: JOBS, ...CREDENTIALS });
   closers.push(() => tws.close());
   const languageModel = settings.languageModel ?? (await startStandInModel(closers));
@@ -100,7 +116,7 @@ export async function startResync(
     clock: systemClock,
   });
   const { model, ...endpoint } = languageModel;
-  const resync: Omit<Resync, 'close'> = {
+  const resync = {
     core: boot,
     health: new HealthService(health.router),
     optimizer: new LlmOptimizer(llm.router, new LanguageModelClient(endpoint), {
@@ -115,11 +131,11 @@ export async function startResync(
   boot.registerComponent('HealthService', resync.health);
   boot.registerComponent('LlmOptimizer', resync.optimizer);
   boot.registerComponent('JobDesk', resync.jobs);
-  return { ...resync, close: () => closeAll(closers) };
+  return resync;
 }
 
 async function startStandInModel(
-  closers: (() => Promise<unknown>)[],
+  closers: Closer[],
 ): Promise<{ url: string; apiKey: undefined; model: string }> {
   const standIn = await startLanguageModelServer({ seed: SEED });
   closers.push(() => standIn.close());
@@ -149,7 +165,7 @@ async function connectRedis(url: string): Promise<RedisClient & { destroy(): voi
 }
 
 /** In reverse order of starting. */
-async function closeAll(closers: readonly (() => Promise<unknown>)[]): Promise<void> {
+async function closeAll(closers: readonly Closer[]): Promise<void> {
   const errors: unknown[] = [];
   for (const close of [...closers].reverse()) {
     try {
