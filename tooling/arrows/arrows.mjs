@@ -32,6 +32,33 @@ const packageArrows = Object.entries(MAY_IMPORT).map(([name, allowed]) => ({
   },
 }));
 
+/**
+ * Inside cache-migration data flows one way. Each folder lists the folders that it may import; the
+ * files beside them put everything together.
+ *
+ * @type {Record<string, string[]>}
+ */
+const FOLDERS_MAY_IMPORT = {
+  stages: [],
+  keys: [],
+  observation: ['stages'],
+  sides: ['keys', 'observation', 'stages'],
+  operations: ['sides', 'keys', 'observation', 'stages'],
+};
+
+const MIGRATION = 'packages/cache-migration/src';
+
+const folderArrows = Object.entries(FOLDERS_MAY_IMPORT).map(([folder, allowed]) => ({
+  name: `arrows-inside-cache-migration-of-${folder}`,
+  comment: `${folder}/ may import ${allowed.join(', ') || 'no other folder'} of cache-migration.`,
+  severity: /** @type {const} */ ('error'),
+  from: { path: `^${MIGRATION}/${folder}/` },
+  to: {
+    path: `^${MIGRATION}/[^/]+/`,
+    pathNot: [folder, ...allowed].map((name) => `^${MIGRATION}/${name}/`),
+  },
+}));
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 export const arrows = {
   forbidden: [
@@ -43,6 +70,7 @@ export const arrows = {
       to: { circular: true },
     },
     ...packageArrows,
+    ...folderArrows,
     {
       name: 'no-way-into-a-package-but-its-exports',
       comment: 'Import another package by its name: its folders are its own.',

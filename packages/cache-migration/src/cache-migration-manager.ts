@@ -12,28 +12,24 @@ import {
   type Lookup,
   type SetOptions,
 } from '@resync/cache-contract';
-import { Backfill } from './backfill.js';
-import type { Epoch } from './epoch.js';
-import type { Manner } from './key-order.js';
-import { Leases } from './leases.js';
-import { Loads, type Loader } from './loads.js';
-import { combineObservers, type GuardedObserver, type Operation } from './migration-observer.js';
+import { composeMigration, type MigrationParts } from './compose-migration.js';
+import type { Manner } from './keys/key-order.js';
 import {
   resolveOptions,
   type CacheMigrationOptions,
   type MigrationSettings,
 } from './migration-options.js';
-import { MigrationCounter, type MigrationStats } from './migration-stats.js';
-import { callWithin } from './outcome.js';
-import { ReadPath } from './read-path.js';
-import { Repair } from './repair.js';
-import { ShadowComparison } from './shadow-comparison.js';
-import { Side } from './side.js';
-import type { Sides } from './sides.js';
-import { StageMachine } from './stage-machine.js';
-import { stepTo, type MigrationState, type MigrationTarget, type SideName } from './stage.js';
-import { Stopwatch } from './stopwatch.js';
-import { WritePath } from './write-path.js';
+import type { Operation } from './observation/migration-observer.js';
+import type { MigrationStats } from './observation/migration-stats.js';
+import type { Loader } from './operations/loads.js';
+import { callWithin } from './sides/outcome.js';
+import type { Side } from './sides/side.js';
+import {
+  stepTo,
+  type MigrationState,
+  type MigrationTarget,
+  type SideName,
+} from './stages/stage.js';
 
 /** What one side of a migration is up to. */
 export interface SideStatus {
@@ -53,70 +49,13 @@ export interface SideStatus {
 export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
   readonly component: string;
   readonly #settings: MigrationSettings<V>;
-  readonly #sides: Sides<V>;
-  readonly #leases: Leases;
-  readonly #repairs: Readonly<Record<SideName, Repair<V>>>;
-  readonly #reads: ReadPath<V>;
-  readonly #writes: WritePath<V>;
-  readonly #loads: Loads<V>;
-  readonly #shadow: ShadowComparison<V>;
-  readonly #stages: StageMachine<V>;
-  readonly #counter = new MigrationCounter();
-  /** The caller's observer, or none. */
-  readonly #watcher: GuardedObserver | undefined;
-  readonly #stopwatch: Stopwatch | undefined;
+  readonly #parts: MigrationParts<V>;
   #shutdown: Promise<void> | undefined;
 
   constructor(options: CacheMigrationOptions<V>) {
-    const settings = resolveOptions(options);
-    const { clock, limits, bounds, observer: watcher } = settings;
-    const observer = combineObservers(this.#counter, ...(watcher ? [watcher] : []));
-    const sideSettings = {
-      clock,
-      observer,
-      clearLimit: limits.clear,
-      maxDirtyKeys: bounds.dirtyKeys,
-      maxUnsettled: bounds.unsettled,
-    };
-    this.component = settings.component;
-    this.#settings = settings;
-    this.#watcher = watcher && combineObservers(watcher);
-    this.#stopwatch = this.#watcher && new Stopwatch(settings.latencyEvery, clock, this.#watcher);
-    this.#sides = {
-      legacy: new Side('legacy', settings.legacy, sideSettings),
-      next: new Side('next', settings.next, sideSettings),
-    };
-    const { legacy, next } = this.#sides;
-    this.#leases = new Leases(bounds.leases, (key) => this.#isBeingWritten(key));
-    this.#repairs = {
-      legacy: new Repair(legacy, { clock, limitMs: limits.legacy }),
-      next: new Repair(next, { clock, limitMs: limits.next }),
-    };
-    const backfill = new Backfill(this.#sides, {
-      leases: this.#leases,
-      clock,
-      observer,
-      limitMs: limits.next,
-      bound: bounds.background,
-    });
-    this.#reads = new ReadPath(this.#sides, { limits, observer, backfill });
-    this.#writes = new WritePath(this.#sides, { limits, bounds, leases: this.#leases });
-    this.#loads = new Loads(this.#leases);
-    this.#shadow = new ShadowComparison(next, {
-      leases: this.#leases,
-      observer,
-      rate: settings.shadowRate,
-      random: settings.random,
-      limitMs: limits.next,
-    });
-    this.#stages = new StageMachine(this.#sides, {
-      component: settings.component,
-      limits,
-      observer,
-      leases: this.#leases,
-      repairs: this.#repairs,
-      isSoleProcess: settings.isSoleProcess,
-    });
+    this.#settings = resolveOptions(options);
+    this.#parts = composeMigration(this.#settings);
+    this.component = this.#settings.component;
   }
 
   get capabilities(): CacheCapabilities {
@@ -134,7 +73,7 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
 
   /** Where the migration stands. */
   get state(): MigrationState {
-    return this.#stages.state;
+    return this.#parts.stages.state;
   }
 
   /** What is open on each side. */
@@ -144,7 +83,7 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
       dirtyKeys: side.ledger.dirtyCount,
       unsettled: side.unsettledCount,
     });
-    return { legacy: statusOf(this.#sides.legacy), next: statusOf(this.#sides.next) };
+    return { legacy: statusOf(this.#parts.sides.legacy), next: statusOf(this.#parts.sides.next) };
   }
 
   /**
@@ -156,7 +95,7 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
    */
   async transition(target: MigrationTarget, why = 'requested'): Promise<void> {
     this.#assertOpen();
-    return this.#stages.transition(stepTo(target), why);
+    return this.#parts.stages.transition(stepTo(target), why);
   }
 
   /**
@@ -166,29 +105,29 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
    */
   async rollback(why: string, options: { readonly cold?: true } = {}): Promise<void> {
     this.#assertOpen();
-    return this.#stages.rollback(why, options.cold === true ? 'cold' : 'warm');
+    return this.#parts.stages.rollback(why, options.cold === true ? 'cold' : 'warm');
   }
 
   get(key: string): Promise<V | undefined> {
-    const alone = this.#stages.alone;
-    if (alone !== undefined && this.#watcher === undefined) return alone.cache.get(key);
+    const alone = this.#parts.stages.alone;
+    if (alone !== undefined && this.#parts.watcher === undefined) return alone.cache.get(key);
     return this.lookup(key).then((found) => (found.kind === 'hit' ? found.value : undefined));
   }
 
   async lookup(key: string): Promise<Lookup<V>> {
-    const begun = this.#stopwatch?.begin();
+    const begun = this.#parts.stopwatch?.begin();
     const found = await this.#lookup(key);
-    this.#stopwatch?.end('get', begun);
+    this.#parts.stopwatch?.end('get', begun);
     return found;
   }
 
   async has(key: string): Promise<boolean> {
     return this.#timed('has', async () => {
-      const alone = this.#stages.alone;
+      const alone = this.#parts.stages.alone;
       if (alone !== undefined) return alone.cache.has(key);
       this.#assertOpen();
       assertKey(key);
-      return this.#reads.has(key, this.#stages.epoch);
+      return this.#parts.reads.has(key, this.#parts.stages.epoch);
     });
   }
 
@@ -206,14 +145,14 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
     this.#assertOpen();
     assertKey(key);
     return this.#timed('delete', async () => {
-      const alone = this.#stages.alone;
+      const alone = this.#parts.stages.alone;
       const wasThere = await (alone === undefined
-        ? this.#writes.delete(key, this.#stages.epoch)
-        : this.#writes.direct(alone, key, {
+        ? this.#parts.writes.delete(key, this.#parts.stages.epoch)
+        : this.#parts.writes.direct(alone, key, {
             manner: 'concurrent',
             call: (cache) => cache.delete(key),
           }));
-      if (wasThere) this.#counter.deleted();
+      if (wasThere) this.#parts.counter.deleted();
       return wasThere;
     });
   }
@@ -221,17 +160,17 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
   async clear(): Promise<void> {
     this.#assertOpen();
     return this.#timed('clear', () => {
-      const alone = this.#stages.alone;
-      if (alone !== undefined) return this.#writes.clearDirect(alone);
-      return this.#writes.clear(this.#stages.epoch);
+      const alone = this.#parts.stages.alone;
+      if (alone !== undefined) return this.#parts.writes.clearDirect(alone);
+      return this.#parts.writes.clear(this.#parts.stages.epoch);
     });
   }
 
   async lookupOrLease(key: string): Promise<LeasedLookup<V>> {
-    const { number } = this.#stages.epoch;
+    const { number } = this.#parts.stages.epoch;
     const found = await this.lookup(key);
     if (found.kind === 'hit') return found;
-    const lease = this.#leases.grant(key, number);
+    const lease = this.#parts.leases.grant(key, number);
     return lease === undefined ? found : { kind: 'miss', lease };
   }
 
@@ -239,7 +178,7 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
     this.#assertOpen();
     assertKey(key);
     assertValue(value);
-    if (!this.#leases.redeem(key, options.lease)) return false;
+    if (!this.#parts.leases.redeem(key, options.lease)) return false;
     const { clock, defaultTtl } = this.#settings;
     const deadline = options.expiresAt ?? clock.now() + defaultTtl;
     await this.#set(key, value, { deadline, manner: 'ordered' });
@@ -252,10 +191,10 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
    */
   async getOrSet(key: string, loader: Loader<V>, options?: SetOptions): Promise<V> {
     const ttl = this.#ttl(options);
-    const { number: epoch } = this.#stages.epoch;
+    const { number: epoch } = this.#parts.stages.epoch;
     const found = await this.lookup(key);
     if (found.kind === 'hit') return found.value;
-    return this.#loads.run({
+    return this.#parts.loads.run({
       key,
       epoch,
       loader,
@@ -285,18 +224,18 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
 
   async getStats(): Promise<MigrationStats> {
     this.#assertOpen();
-    const manager = this.#counter.counts;
-    const { reads } = this.#stages.epoch.route;
+    const manager = this.#parts.counter.counts;
+    const { reads } = this.#parts.stages.epoch.route;
     if (reads !== 'split') {
-      const stats = await this.#sides[reads].cache.getStats();
+      const stats = await this.#parts.sides[reads].cache.getStats();
       return { ...stats, size: await this.size(), manager };
     }
     const [legacy, next, size] = await Promise.all([
-      statsOf(this.#sides.legacy),
-      statsOf(this.#sides.next),
+      statsOf(this.#parts.sides.legacy),
+      statsOf(this.#parts.sides.next),
       this.size(),
     ]);
-    return this.#counter.statsOver(size, legacy, next);
+    return this.#parts.counter.statsOver(size, legacy, next);
   }
 
   /** Refuses new calls, waits for what is under way, and shuts both caches down; rejects with the first error. */
@@ -310,17 +249,17 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
   }
 
   async #lookup(key: string): Promise<Lookup<V>> {
-    const alone = this.#stages.alone;
+    const alone = this.#parts.stages.alone;
     if (alone !== undefined) {
       const found = await alone.cache.lookup(key);
-      if (found.kind === 'hit') this.#watcher?.hit(alone.name);
-      else this.#watcher?.miss(alone.name);
+      if (found.kind === 'hit') this.#parts.watcher?.hit(alone.name);
+      else this.#parts.watcher?.miss(alone.name);
       return found;
     }
     this.#assertOpen();
     assertKey(key);
-    const epoch = this.#stages.epoch;
-    return this.#shadow.observe(key, epoch, () => this.#reads.lookup(key, epoch));
+    const epoch = this.#parts.stages.epoch;
+    return this.#parts.shadow.observe(key, epoch, () => this.#parts.reads.lookup(key, epoch));
   }
 
   /**
@@ -338,10 +277,10 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
       else await cache.delete(key);
     };
     return this.#timed('set', async () => {
-      const alone = this.#stages.alone;
-      if (alone !== undefined) return this.#writes.direct(alone, key, { manner, call });
-      await this.#writes.set(key, this.#stages.epoch, call);
-      this.#counter.set();
+      const alone = this.#parts.stages.alone;
+      if (alone !== undefined) return this.#parts.writes.direct(alone, key, { manner, call });
+      await this.#parts.writes.set(key, this.#parts.stages.epoch, call);
+      this.#parts.counter.set();
     });
   }
 
@@ -351,26 +290,19 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
   }
 
   async #timed<T>(operation: Operation, call: () => Promise<T>): Promise<T> {
-    const begun = this.#stopwatch?.begin();
+    const begun = this.#parts.stopwatch?.begin();
     const answer = await call();
-    this.#stopwatch?.end(operation, begun);
+    this.#parts.stopwatch?.end(operation, begun);
     return answer;
   }
 
-  /** The sides whose answer the caller of a write would wait for. */
-  #isBeingWritten(key: string): boolean {
-    const { waitsFor }: Epoch['route'] = this.#stages.epoch.route;
-    return waitsFor.some((name) => this.#sides[name].order.isBusy(key));
-  }
-
   #listing(): Side<V> {
-    return this.#sides[this.#stages.epoch.route.lists];
+    return this.#parts.sides[this.#parts.stages.epoch.route.lists];
   }
 
   async #shutDown(): Promise<void> {
     const { clock, limits, legacy, next } = this.#settings;
-    for (const repair of Object.values(this.#repairs)) repair.end();
-    await this.#stages.close();
+    await this.#parts.stages.close();
     const outcomes = await Promise.all(
       [legacy, next].map((cache, index) =>
         callWithin(

@@ -1,6 +1,6 @@
-export { bucketOf } from './bucket.js';
+export { bucketOf } from './stages/bucket.js';
 export { CacheMigrationManager, type SideStatus } from './cache-migration-manager.js';
-export type { LoadContext, Loader } from './loads.js';
+export type { LoadContext, Loader } from './operations/loads.js';
 export { MigrationError, type MigrationErrorCode } from './migration-error.js';
 export {
   combineObservers,
@@ -11,18 +11,18 @@ export {
   type Operation,
   type StateChange,
   type Verdict,
-} from './migration-observer.js';
+} from './observation/migration-observer.js';
 export type {
   CacheMigrationOptions,
   MigrationBounds,
   MigrationLimits,
 } from './migration-options.js';
-export type { ManagerCounts, MigrationStats } from './migration-stats.js';
-export { ROUTES, type Route } from './route.js';
+export type { ManagerCounts, MigrationStats } from './observation/migration-stats.js';
+export { ROUTES, type Route } from './stages/route.js';
 export {
   STAGES,
   type MigrationState,
   type MigrationTarget,
   type SideName,
   type Stage,
-} from './stage.js';
+} from './stages/stage.js';

@@ -6,7 +6,7 @@ import {
   type Clock,
 } from '@resync/cache-contract';
 import { MigrationError } from './migration-error.js';
-import type { MigrationObserver } from './migration-observer.js';
+import type { MigrationObserver } from './observation/migration-observer.js';
 import { systemRandom } from './system-random.js';
 
 /** How long a migration waits, in milliseconds. */

@@ -1,13 +1,13 @@
-import { epochAt, type Epoch } from './epoch.js';
-import { assertLegalStep, describeStep } from './ladder.js';
-import type { Leases } from './leases.js';
+import { epochAt, type Epoch } from './stages/epoch.js';
+import { assertLegalStep, describeStep } from './stages/ladder.js';
+import type { Leases } from './keys/leases.js';
 import { MigrationError } from './migration-error.js';
 import type { MigrationLimits } from './migration-options.js';
-import type { GuardedObserver } from './migration-observer.js';
-import type { Repair } from './repair.js';
-import type { Side } from './side.js';
-import type { Sides } from './sides.js';
-import type { MigrationState, SideName, Step } from './stage.js';
+import type { GuardedObserver } from './observation/migration-observer.js';
+import type { Repair } from './sides/repair.js';
+import type { Side } from './sides/side.js';
+import type { Sides } from './sides/sides.js';
+import type { MigrationState, SideName, Step } from './stages/stage.js';
 
 /** What the stage machine moves. */
 export interface StageMachineSettings<V> {
@@ -88,6 +88,7 @@ export class StageMachine<V> {
     this.#isClosed = true;
     this.#rollbacks += 1;
     this.#alone = undefined;
+    for (const repair of Object.values(this.#settings.repairs)) repair.end();
     const limitMs = this.#settings.limits.shutdown;
     for (const side of Object.values(this.#sides)) side.nextEpoch();
     await Promise.all(Object.values(this.#sides).map((side) => side.drain(limitMs)));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { bucketOf, isBelow } from '../src/bucket.js';
+import { bucketOf, isBelow } from '../src/stages/bucket.js';
 
 it('puts keys evenly into 10 000 buckets', () => {
   const tenths = Array.from({ length: 10 }, () => 0);

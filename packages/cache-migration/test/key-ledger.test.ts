@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { KeyLedger } from '../src/key-ledger.js';
+import { KeyLedger } from '../src/keys/key-ledger.js';
 
 it('forgets a key that was confirmed', () => {
   const ledger = new KeyLedger();

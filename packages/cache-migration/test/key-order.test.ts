@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { KeyOrder, type Manner, type Place } from '../src/key-order.js';
+import { KeyOrder, type Manner, type Place } from '../src/keys/key-order.js';
 
 const isIn = (place: Place): Promise<boolean> =>
   Promise.race([

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { assertLegalStep, describeStep } from '../src/ladder.js';
-import { STAGES, stepTo, type Step } from '../src/stage.js';
+import { assertLegalStep, describeStep } from '../src/stages/ladder.js';
+import { STAGES, stepTo, type Step } from '../src/stages/stage.js';
 
 const PLACES: readonly Step[] = STAGES.flatMap((stage) =>
   stage === 'live'

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Lease } from '@resync/cache-contract';
-import { Leases } from '../src/leases.js';
+import { Leases } from '../src/keys/leases.js';
 
 function setUp({ bound = 10, written = [] as string[] } = {}) {
   const leases = new Leases(bound, (key) => written.includes(key));

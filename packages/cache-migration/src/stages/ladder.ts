@@ -1,4 +1,4 @@
-import { MigrationError } from './migration-error.js';
+import { MigrationError } from '../migration-error.js';
 import type { Stage, Step } from './stage.js';
 
 /** A stage that may be entered next; in `live`, at which percentages. */

@@ -1,25 +1,21 @@
-import type { Cache, Clock } from '@resync/cache-contract';
-import { InFlight, type Cohort } from './in-flight.js';
-import { KeyLedger } from './key-ledger.js';
-import { KeyOrder, type Manner, type Place } from './key-order.js';
-import { MigrationError } from './migration-error.js';
-import type { FailureKind, GuardedObserver } from './migration-observer.js';
-import { callWithin, isSettledWithin, type Limit, type Outcome, type Unsent } from './outcome.js';
-import type { SideName } from './stage.js';
+import type { Cache } from '@resync/cache-contract';
+import { KeyLedger } from '../keys/key-ledger.js';
+import { KeyOrder, type Manner, type Place } from '../keys/key-order.js';
+import type { SideName } from '../stages/stage.js';
+import { Calls, unsent, type CallSettings } from './calls.js';
+import { InFlight } from './in-flight.js';
+import { isSettledWithin, type Limit, type Outcome } from './outcome.js';
 
 /** What a side is told about time and bounds. */
-export interface SideSettings {
-  readonly clock: Clock;
-  readonly observer: GuardedObserver;
+export interface SideSettings extends CallSettings {
   /** Milliseconds that emptying the side may take. */
   readonly clearLimit: number;
   readonly maxDirtyKeys: number;
-  readonly maxUnsettled: number;
 }
 
 /** How a write is sent to a side. */
 export interface WriteOptions {
-  /** Milliseconds that the side may take, from when it is due; `Infinity`: no limit. */
+  /** Milliseconds that the side may take, from when the write is due; `Infinity`: no limit. */
   readonly limitMs: number;
   /** What the write is due after; it is not sent where this resolves with false. */
   readonly after?: Promise<boolean>;
@@ -40,14 +36,13 @@ export class Side<V> {
   readonly order = new KeyOrder();
   readonly ledger = new KeyLedger();
   readonly #settings: SideSettings;
+  readonly #calls: Calls;
   readonly #inFlight: InFlight;
   readonly #listeners = new Set<() => void>();
   #isCold = false;
+  #isEmptying = false;
   // Distrust that begins while the side is being emptied is not lifted by that.
   #distrusts = 0;
-  #isEmptying = false;
-  // Reads and clears that passed their limit and have not settled; the ledger has the writes.
-  #unsettledCalls = 0;
   // Clears that their callers did not wait for: until they are confirmed, every key is dirty.
   #backgroundClears = 0;
   #reportedDirty = 0;
@@ -56,6 +51,7 @@ export class Side<V> {
     this.name = name;
     this.cache = cache;
     this.#settings = settings;
+    this.#calls = new Calls(name, settings);
     this.#inFlight = new InFlight(() => this.#changed());
   }
 
@@ -65,10 +61,10 @@ export class Side<V> {
 
   /** Calls whose limit has passed and which have not settled. */
   get unsettledCount(): number {
-    return this.ledger.unsettledCount + this.#unsettledCalls;
+    return this.#calls.unsettled;
   }
 
-  /** Nothing is dirty, unsettled or cold: the side could stand alone. */
+  /** Nothing is dirty, of unknown outcome or cold: the side could stand alone. */
   get isTrusted(): boolean {
     const { dirtyCount, unsettledCount } = this.ledger;
     return !this.#isCold && dirtyCount + unsettledCount + this.#backgroundClears === 0;
@@ -86,42 +82,43 @@ export class Side<V> {
   }
 
   /** Asks the side. */
-  async read<T>(limitMs: number, ask: (cache: Cache<V>) => Promise<T>): Promise<Outcome<T>> {
-    const shed = this.#shed(limitMs);
-    if (shed !== undefined) return shed;
-    const outcome = await callWithin(this.#limit('read', limitMs), () => ask(this.cache));
-    if (outcome.kind === 'late') this.#followLateCall(outcome.settled);
-    this.#report(outcome);
-    return outcome;
+  read<T>(limitMs: number, ask: (cache: Cache<V>) => Promise<T>): Promise<Outcome<T>> {
+    return this.#calls.make({ what: 'read', limitMs, make: () => ask(this.cache) });
   }
 
   /**
    * Accepts a write of one key: its place in the order is taken now, the call is made in its turn.
    * A side that does not confirm it never answers for the key until it was repaired.
    */
-  write<T>(
+  async write<T>(
     key: string,
     options: WriteOptions,
-    call: (cache: Cache<V>) => Promise<T>,
+    make: (cache: Cache<V>) => Promise<T>,
   ): Promise<Outcome<T>> {
     const place = this.order.enter(key, 'ordered');
     const ticket = this.ledger.accept(key);
     if (options.isBackground) this.ledger.markDirty(key);
     const cohort = this.#inFlight.begin();
-    return this.#writeInTurn({ key, place, options, call }).then((outcome) => {
-      if (outcome.kind === 'late') {
-        this.ledger.failLate(key);
-        this.#followLateWrite(key, outcome.settled, cohort);
-      } else {
-        if (outcome.kind === 'answered') this.ledger.confirm(key, ticket);
-        else this.ledger.fail(key);
-        this.#inFlight.end(cohort);
-      }
-      place.leave();
-      this.#report(outcome);
-      this.#changed();
-      return outcome;
+    const outcome = await this.#whenDue(options, () =>
+      this.#calls.make({
+        what: 'write',
+        limitMs: options.limitMs,
+        place,
+        // What comes behind a call of unknown outcome would not wait: it is left to the repair.
+        isStillDue: () => !this.ledger.isUnsettled(key),
+        make: () => make(this.cache),
+      }),
+    );
+    if (outcome.kind === 'answered') this.ledger.confirm(key, ticket);
+    else if (outcome.kind === 'late') this.ledger.failLate(key);
+    else this.ledger.fail(key);
+    this.#afterSettling(outcome, () => {
+      if (outcome.kind === 'late') this.ledger.settled(key);
+      this.#inFlight.end(cohort);
     });
+    place.leave();
+    this.#changed();
+    return outcome;
   }
 
   /** A write that was not even tried: the side does not answer for the key until it was repaired. */
@@ -137,21 +134,11 @@ export class Side<V> {
     const place = this.order.enter(undefined, 'ordered');
     if (options.isBackground) this.#backgroundClears += 1;
     const cohort = this.#inFlight.begin();
-    const isDue = options.after === undefined || (await options.after);
-    const outcome = isDue
-      ? await this.#sendInTurn({
-          place,
-          limit: this.#limit('clear', options.limitMs),
-          isSendable: () => true,
-          call: () => this.cache.clear(),
-        })
-      : unsent(`the clear was not sent to ${this.name}, because legacy failed`);
-    if (outcome.kind === 'late') this.#followLateCall(outcome.settled, cohort);
-    else this.#inFlight.end(cohort);
+    const outcome = await this.#whenDue(options, () => this.#clear(options.limitMs, place));
+    this.#afterSettling(outcome, () => this.#inFlight.end(cohort));
     if (options.isBackground) this.#backgroundClears -= 1;
     if (outcome.kind !== 'answered') this.distrust('a clear was not confirmed');
     place.leave();
-    this.#report(outcome);
     this.#changed();
     return outcome;
   }
@@ -183,20 +170,17 @@ export class Side<V> {
   }
 
   /**
-   * Empties a cold side, behind everything whose outcome is unknown. False where that is not
-   * possible yet, or was not confirmed.
+   * Empties a cold side, behind every write of unknown outcome. False where that is not possible
+   * yet, or was not confirmed.
    */
   async empty(): Promise<boolean> {
-    if (this.#isEmptying || this.unsettledCount > 0 || this.#inFlight.hasOverdue) return false;
+    const { unsettledCount } = this.ledger;
+    if (this.#isEmptying || unsettledCount > 0 || this.#inFlight.hasOverdue) return false;
     const distrusts = this.#distrusts;
     this.ledger.forgetDirty();
     this.#isEmptying = true;
-    const outcome = await callWithin(this.#limit('clear', this.#settings.clearLimit), () =>
-      this.cache.clear(),
-    );
+    const outcome = await this.#clear(this.#settings.clearLimit);
     this.#isEmptying = false;
-    if (outcome.kind === 'late') this.#followLateCall(outcome.settled);
-    this.#report(outcome);
     if (outcome.kind !== 'answered' || distrusts !== this.#distrusts) return false;
     this.#isCold = false;
     this.#settings.observer.coldSide(this.name, 'warm', 'emptied');
@@ -236,78 +220,30 @@ export class Side<V> {
     return isHeld && condition();
   }
 
-  async #writeInTurn<T>(write: {
-    readonly key: string;
-    readonly place: Place;
-    readonly options: WriteOptions;
-    readonly call: (cache: Cache<V>) => Promise<T>;
-  }): Promise<Outcome<T>> {
-    const { key, place, options, call } = write;
-    if (options.after !== undefined && !(await options.after)) {
-      return unsent(`the write was not sent to ${this.name}, because legacy failed`);
+  #clear(limitMs: number, place?: Place): Promise<Outcome<void>> {
+    const make = (): Promise<void> => this.cache.clear();
+    return this.#calls.make({ what: 'clear', limitMs, make, ...(place && { place }) });
+  }
+
+  async #whenDue<T>({ after }: WriteOptions, call: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+    if (after === undefined || (await after)) return call();
+    return unsent(`it was not sent to ${this.name}, because legacy failed`);
+  }
+
+  /** At once, except for a call that passed its limit and may still have its effect. */
+  #afterSettling(outcome: Outcome<unknown>, end: () => void): void {
+    if (outcome.kind !== 'late') {
+      end();
+      return;
     }
-    return this.#sendInTurn({
-      place,
-      limit: this.#limit('write', options.limitMs),
-      // What comes behind a call of unknown outcome would not wait: it is left to the repair.
-      isSendable: () => !this.ledger.isUnsettled(key),
-      call: () => call(this.cache),
-    });
-  }
-
-  /** Waits for the turn and makes the call, both within the limit. */
-  async #sendInTurn<T>(sending: {
-    readonly place: Place;
-    readonly limit: Limit;
-    readonly isSendable: () => boolean;
-    readonly call: () => Promise<T>;
-  }): Promise<Outcome<T>> {
-    const { place, limit, isSendable, call } = sending;
-    const shed = this.#shed(limit.ms);
-    if (shed !== undefined) return shed;
-    let progress: 'waiting' | 'sent' | 'abandoned' = 'waiting';
-    const outcome = await callWithin(limit, async () => {
-      if (place.turn !== undefined) await place.turn;
-      if (progress === 'abandoned' || !isSendable()) return undefined;
-      progress = 'sent';
-      return call();
-    });
-    if (wasSent(progress, outcome)) return outcome;
-    progress = 'abandoned';
-    return unsent(`an earlier write has not settled on ${this.name}`);
-  }
-
-  /** A side with a limit is not asked while too many calls to it are unanswered. */
-  #shed(limitMs: number): Unsent | undefined {
-    if (limitMs === Infinity || this.unsettledCount < this.#settings.maxUnsettled) return undefined;
-    this.#settings.observer.boundHit(this.name, 'unsettled');
-    return unsent(`${this.unsettledCount} calls to ${this.name} are unanswered`);
-  }
-
-  #followLateWrite(key: string, settled: Promise<void>, cohort: Cohort): void {
-    void settled.then(() => {
-      this.ledger.settled(key);
-      this.#inFlight.end(cohort);
-      this.#changed();
-    });
-  }
-
-  #followLateCall(settled: Promise<void>, cohort?: Cohort): void {
-    this.#unsettledCalls += 1;
-    void settled.then(() => {
-      this.#unsettledCalls -= 1;
-      if (cohort !== undefined) this.#inFlight.end(cohort);
+    void outcome.settled.then(() => {
+      end();
       this.#changed();
     });
   }
 
   #limit(what: string, ms: number): Limit {
-    return { clock: this.#settings.clock, ms, name: `an answer of ${this.name} to a ${what}` };
-  }
-
-  #report(outcome: Outcome<unknown>): void {
-    if (outcome.kind === 'answered') return;
-    this.#settings.observer.failure(this.name, FAILURES[outcome.kind], outcome.error);
+    return { clock: this.#settings.clock, ms, name: `the end of a ${what} of ${this.name}` };
   }
 
   #changed(): void {
@@ -322,22 +258,4 @@ export class Side<V> {
     }
     for (const listener of this.#listeners) listener();
   }
-}
-
-const FAILURES: Readonly<Record<'refused' | 'late' | 'unsent', FailureKind>> = {
-  refused: 'error',
-  late: 'timeout',
-  unsent: 'shed',
-};
-
-function unsent(message: string): Unsent {
-  return { kind: 'unsent', error: new MigrationError('SHED', message) };
-}
-
-/** Whether the outcome is that of a call which was made; then it has the call's type. */
-function wasSent<T>(
-  progress: 'waiting' | 'sent' | 'abandoned',
-  outcome: Outcome<T | undefined>,
-): outcome is Outcome<T> {
-  return progress === 'sent' && outcome.kind !== 'unsent';
 }

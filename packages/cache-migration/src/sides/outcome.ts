@@ -1,5 +1,5 @@
 import type { Clock } from '@resync/cache-contract';
-import { MigrationError } from './migration-error.js';
+import { MigrationError } from '../migration-error.js';
 
 /** The side answered. */
 interface Answered<T> {

@@ -1,12 +1,12 @@
 import { MISS, type Cache, type Lookup } from '@resync/cache-contract';
 import type { Backfill } from './backfill.js';
-import { limitOf, ownerOf, type Epoch } from './epoch.js';
-import type { MigrationLimits } from './migration-options.js';
-import type { FallbackReason, GuardedObserver } from './migration-observer.js';
-import type { Outcome } from './outcome.js';
-import type { Side } from './side.js';
-import { otherSide, type Sides } from './sides.js';
-import type { SideName } from './stage.js';
+import { limitOf, ownerOf, type Epoch } from '../stages/epoch.js';
+import type { MigrationLimits } from '../migration-options.js';
+import type { FallbackReason, GuardedObserver } from '../observation/migration-observer.js';
+import type { Outcome } from '../sides/outcome.js';
+import type { Side } from '../sides/side.js';
+import { otherSide, type Sides } from '../sides/sides.js';
+import type { SideName } from '../stages/stage.js';
 
 /** What reads need. */
 export interface ReadPathSettings<V> {

@@ -1,5 +1,5 @@
 import type { Side } from './side.js';
-import type { SideName } from './stage.js';
+import type { SideName } from '../stages/stage.js';
 
 /** Both sides of a migration. */
 export type Sides<V> = Readonly<Record<SideName, Side<V>>>;

@@ -1,5 +1,5 @@
 import { assertValue, type Lease } from '@resync/cache-contract';
-import type { Leases } from './leases.js';
+import type { Leases } from '../keys/leases.js';
 
 /** What a loader is told. */
 export interface LoadContext {

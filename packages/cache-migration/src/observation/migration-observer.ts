@@ -1,4 +1,4 @@
-import type { MigrationState, SideName } from './stage.js';
+import type { MigrationState, SideName } from '../stages/stage.js';
 
 /** Why legacy was asked in place of next. */
 export type FallbackReason = 'miss' | 'error' | 'timeout' | 'shed' | 'dirty' | 'cold';

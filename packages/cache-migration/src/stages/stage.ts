@@ -1,5 +1,5 @@
 import { describeValue } from '@resync/cache-contract';
-import { MigrationError } from './migration-error.js';
+import { MigrationError } from '../migration-error.js';
 
 /** The stages in their order. */
 export const STAGES = ['off', 'dualwrite', 'shadow', 'live', 'rampdown', 'complete'] as const;

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Lease, Lookup } from '@resync/cache-contract';
-import type { Epoch } from './epoch.js';
-import type { Leases } from './leases.js';
-import type { GuardedObserver, Verdict } from './migration-observer.js';
-import type { Side } from './side.js';
+import type { Epoch } from '../stages/epoch.js';
+import type { Leases } from '../keys/leases.js';
+import type { GuardedObserver, Verdict } from '../observation/migration-observer.js';
+import type { Side } from '../sides/side.js';
 
 /** What a comparison is told. */
 export interface ShadowSettings {

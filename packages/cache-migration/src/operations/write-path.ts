@@ -1,13 +1,13 @@
 import type { Cache } from '@resync/cache-contract';
-import { deciderOf, limitOf, ownerOf, type Epoch } from './epoch.js';
-import type { Manner } from './key-order.js';
-import type { Leases } from './leases.js';
-import { MigrationError } from './migration-error.js';
-import type { MigrationBounds, MigrationLimits } from './migration-options.js';
-import type { Outcome } from './outcome.js';
-import type { Side, WriteOptions } from './side.js';
-import { otherSide, type Sides } from './sides.js';
-import type { SideName } from './stage.js';
+import { deciderOf, limitOf, ownerOf, type Epoch } from '../stages/epoch.js';
+import type { Manner } from '../keys/key-order.js';
+import type { Leases } from '../keys/leases.js';
+import { MigrationError } from '../migration-error.js';
+import type { MigrationBounds, MigrationLimits } from '../migration-options.js';
+import type { Outcome } from '../sides/outcome.js';
+import type { Side, WriteOptions } from '../sides/side.js';
+import { otherSide, type Sides } from '../sides/sides.js';
+import type { SideName } from '../stages/stage.js';
 
 /** What writes need. */
 export interface WritePathSettings {

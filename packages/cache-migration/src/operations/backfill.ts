@@ -1,8 +1,8 @@
 import type { Clock, Hit, Lease } from '@resync/cache-contract';
-import type { Epoch } from './epoch.js';
-import type { Leases } from './leases.js';
-import type { GuardedObserver } from './migration-observer.js';
-import type { Sides } from './sides.js';
+import type { Epoch } from '../stages/epoch.js';
+import type { Leases } from '../keys/leases.js';
+import type { GuardedObserver } from '../observation/migration-observer.js';
+import type { Sides } from '../sides/sides.js';
 
 /** What a back-fill is told. */
 export interface BackfillSettings {
