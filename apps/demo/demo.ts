@@ -75,6 +75,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     throw error;
   } finally {
     for (const close of closers.reverse()) await close();
+    if (signal.aborted) print('Resync has ended');
   }
 }
 

@@ -31,6 +31,6 @@ function ladderOf({ component, state, reads, readsByNext, fallbacks }: Component
     return isBehind ? styleText('green', `✔ ${label}`) : styleText('dim', `○ ${label}`);
   });
   const share = reads === 0 ? 0 : Math.round((100 * readsByNext) / reads);
-  const figures = `next answered ${share} % of ${reads} reads, ${fallbacks} fallbacks`;
-  return `  ${component.padEnd(10)} ${rungs.join('  ')}  ${styleText('dim', figures)}`;
+  const figures = styleText('dim', `${share} % by next, ${fallbacks} fallbacks`);
+  return `  ${component.padEnd(9)} ${rungs.join(' ')}  ${figures}`;
 }

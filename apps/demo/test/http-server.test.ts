@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHttpServer } from '../server/http-server.js';
 import { startResync, type Resync } from '../server/resync.js';
 import { settingsFrom } from '../settings.js';
+import { startLanguageModelServer } from '../stand-ins/language-model-server.js';
 
 let resync: Resync;
 let server: FastifyInstance;
@@ -86,6 +87,18 @@ describe('chat', () => {
     expect(second.body).toMatchObject({ isCached: true });
     const other = await post('/api/chat', { query: 'Why did job 3 fail?' });
     expect(other.body).toMatchObject({ isCached: false });
+  });
+
+  it('goes to another endpoint where one is set', async () => {
+    const standIn = await startLanguageModelServer({ seed: 1 });
+    const other = await startResync(
+      settingsFrom({ LLM_BASE_URL: `${standIn.url}/v1/`, LLM_MODEL: 'a-real-one' }),
+    );
+    const answer = await other.optimizer.ask({ query: 'Is it up?', context: {} });
+    expect(answer).toMatchObject({ model: 'a-real-one', isCached: false });
+    expect(answer.answer).toContain('a-real-one');
+    await other.close();
+    await standIn.close();
   });
 
   it.each([{}, { query: '' }, { query: 'x'.repeat(4001) }, { query: 'x', context: { a: {} } }])(
