@@ -60,6 +60,26 @@ describe('a key that next has not confirmed', () => {
     expect(manager.status.next).toEqual({ isCold: false, dirtyKeys: 0, unsettled: 0 });
   });
 
+  it('is not read while a write that nobody waited for has not arrived, though legacy cannot answer', async () => {
+    const { manager, legacy, next, nextInner } = await migrationAt(
+      { stage: 'shadow' },
+      { limits: { next: 60_000 } },
+    );
+    await manager.set(BELOW, 'old');
+    await promisesToSettle();
+    next.inject({ kind: 'hang' });
+    legacy.inject({ kind: 'fail' });
+    await expect(manager.set(BELOW, 'new')).rejects.toThrow('injected');
+    const step = manager.transition({ stage: 'live', percentage: 0 });
+    await promisesToSettle();
+    next.heal();
+    expect(manager.state.stage).toBe('live');
+    expect(await nextInner.get(BELOW)).toBe('old');
+    expect(await manager.get(BELOW)).toBeUndefined();
+    next.release();
+    await step;
+  });
+
   it('is left out of what is listed, once next lists', async () => {
     const { manager, next } = await migrationAt({ stage: 'rampdown' });
     await manager.set('kept', 1);
@@ -86,6 +106,19 @@ describe('a key that legacy has not confirmed', () => {
     expect(await manager.get(BELOW)).toBeUndefined();
   });
 
+  it('is not what next falls back to', async () => {
+    const { manager, legacy, nextInner, legacyInner } = await migrationAt(LIVE_50);
+    await manager.set(BELOW, 'old');
+    legacy.inject({ kind: 'fail' });
+    await manager.set(BELOW, 'new');
+    await promisesToSettle();
+    legacy.heal();
+    await nextInner.delete(BELOW);
+    expect(await legacyInner.get(BELOW)).toBe('old');
+    expect(await manager.get(BELOW)).toBeUndefined();
+    expect(await manager.has(BELOW)).toBe(false);
+  });
+
   it('fails the write where legacy decides, and leaves it on neither side', async () => {
     const { manager, legacy, nextInner } = await migrationAt(LIVE_50);
     await manager.set(ABOVE, 'old');
@@ -108,6 +141,23 @@ describe('a clear that a side has not confirmed', () => {
     expect(manager.state.cold.next).toBe(true);
     expect(await manager.get(BELOW)).toBeUndefined();
     await timeToPass(clock, 60_000);
+    expect(manager.state.cold.next).toBe(false);
+  });
+
+  it('is not forgotten because the side was being emptied for an earlier one', async () => {
+    const { clock, manager, next } = await migrationAt(LIVE_50);
+    next.inject({ kind: 'fail' });
+    await manager.clear();
+    next.inject({ kind: 'hang' });
+    // The repair empties the side, and hangs.
+    await timeToPass(clock, 50);
+    next.inject({ kind: 'fail' });
+    await manager.clear();
+    next.release();
+    await promisesToSettle();
+    expect(manager.state.cold.next).toBe(true);
+    next.heal();
+    await timeToPass(clock, 10_000);
     expect(manager.state.cold.next).toBe(false);
   });
 
