@@ -60,26 +60,6 @@ describe('a key that next has not confirmed', () => {
     expect(manager.status.next).toEqual({ isCold: false, dirtyKeys: 0, unsettled: 0 });
   });
 
-  it('is not read while a write that nobody waited for has not arrived, though legacy cannot answer', async () => {
-    const { manager, legacy, next, nextInner } = await migrationAt(
-      { stage: 'shadow' },
-      { limits: { next: 60_000 } },
-    );
-    await manager.set(BELOW, 'old');
-    await promisesToSettle();
-    next.inject({ kind: 'hang' });
-    legacy.inject({ kind: 'fail' });
-    await expect(manager.set(BELOW, 'new')).rejects.toThrow('injected');
-    const step = manager.transition({ stage: 'live', percentage: 0 });
-    await promisesToSettle();
-    next.heal();
-    expect(manager.state.stage).toBe('live');
-    expect(await nextInner.get(BELOW)).toBe('old');
-    expect(await manager.get(BELOW)).toBeUndefined();
-    next.release();
-    await step;
-  });
-
   it('is left out of what is listed, once next lists', async () => {
     const { manager, next } = await migrationAt({ stage: 'rampdown' });
     await manager.set('kept', 1);
