@@ -2,17 +2,8 @@ import { describeCache } from '@resync/cache-contract/conformance';
 import type { ManualClock } from '@resync/cache-contract/testing';
 import { ImprovedAsyncCache } from '@resync/cache-improved';
 import { AsyncTTLCache, legacyCache } from '@resync/cache-legacy';
-import { CacheMigrationManager, type MigrationTarget } from '../src/index.js';
-
-const LADDER: readonly MigrationTarget[] = [
-  { stage: 'dualwrite' },
-  { stage: 'shadow' },
-  { stage: 'live', percentage: 0 },
-  { stage: 'live', percentage: 50 },
-  { stage: 'live', percentage: 100 },
-  { stage: 'rampdown' },
-  { stage: 'complete' },
-];
+import { CacheMigrationManager } from '../src/index.js';
+import { LADDER } from './fixtures/migration.js';
 
 /** A manager that has climbed so many rungs, over two caches whose expiry slides. */
 function managerAt(
