@@ -1,4 +1,5 @@
 import type { LoadCommand, LoadPlan, LoadReport } from './load-messages.js';
+import { Arrivals } from './arrivals.js';
 import { LoadWindowRecorder } from './load-window.js';
 import { traffic } from './traffic.js';
 import { VersionChecker } from './version-checker.js';
@@ -19,22 +20,27 @@ function report(message: LoadReport): void {
 function start({ url, seed, requestsPerSecond, jobs, probesPerSecond }: LoadPlan): void {
   const visitor = new Visitor({ url, versions: new VersionChecker(), window: () => window });
   const nextVisit = traffic(seed, jobs);
-  atRate(requestsPerSecond, () => {
+  const request = (): void => {
     void visitor.visit(nextVisit()).then(() => {
       requests += 1;
     });
-  });
+  };
+  atRate(requestsPerSecond, request, (ms) => window.stoodStill(ms));
   atRate(probesPerSecond, () => void visitor.probe());
   setInterval(() => report({ kind: 'progress', requests }), REPORT_MS);
 }
 
-/** Open loop: what is due is sent, however slow the answers are. */
-function atRate(perSecond: number, send: () => void): void {
-  const begun = performance.now();
-  let sent = 0;
+/** Sends what is due, and tells for how many milliseconds it could not. */
+function atRate(
+  perSecond: number,
+  send: () => void,
+  stoodStill: (ms: number) => void = () => undefined,
+): void {
+  const arrivals = new Arrivals(perSecond, performance.now());
   setInterval(() => {
-    const due = Math.floor(((performance.now() - begun) / 1000) * perSecond);
-    for (; sent < due; sent += 1) send();
+    const { due, stoodStillMs } = arrivals.take(performance.now());
+    if (stoodStillMs > 0) stoodStill(stoodStillMs);
+    for (let sent = 0; sent < due; sent += 1) send();
   }, TICK_MS);
 }
 

@@ -12,7 +12,10 @@ export interface LoadPlan {
 
 /** What was seen in one stretch of time. */
 export interface LoadWindow {
+  /** Without the time in which the generator stood still. */
   readonly seconds: number;
+  /** For how long the generator itself did not run, in stretches over a quarter of a second. */
+  readonly stoodStillSeconds: number;
   readonly requests: number;
   readonly failed: number;
   /** Jobs that came back with a lower version than one that was acknowledged before they were asked for. */

@@ -14,6 +14,7 @@ export class LoadWindowRecorder {
   #failedProbes = 0;
   #downSince: number | undefined;
   #downtimeMs = 0;
+  #stoodStillMs = 0;
 
   /** A request was answered. */
   answered(ms: number, by: 'service' | 'language model'): void {
@@ -44,10 +45,16 @@ export class LoadWindowRecorder {
     this.#remember(incident);
   }
 
+  /** Nothing ran in this process for so long: that time does not count. */
+  stoodStill(ms: number): void {
+    this.#stoodStillMs += ms;
+  }
+
   end(): LoadWindow {
     this.#endDowntime();
     return {
-      seconds: (performance.now() - this.#begun) / 1000,
+      seconds: (performance.now() - this.#begun - this.#stoodStillMs) / 1000,
+      stoodStillSeconds: this.#stoodStillMs / 1000,
       requests: this.#requests,
       failed: this.#failed,
       stale: this.#stale,

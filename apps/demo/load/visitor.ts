@@ -10,7 +10,8 @@ export interface VisitorParts {
   readonly window: () => LoadWindowRecorder;
 }
 
-const TIMEOUT_MS = 5000;
+/** Long enough for a machine that stood still for a while; what hangs is found nevertheless. */
+const TIMEOUT_MS = 15_000;
 
 /** Sends real requests, and checks what comes back. */
 export class Visitor {

@@ -22,7 +22,13 @@ export function kpiTable(report: RehearsalReport, colouring: Colouring): readonl
     const verdict = paint(COLOURS[kpi.verdict], `${MARKS[kpi.verdict]} ${kpi.verdict}`);
     return `  ${columns.join('  ')}   ${verdict}`;
   });
-  const { requests, failed, stale } = report.traffic;
+  const { requests, failed, stale, stoodStillSeconds } = report.traffic;
+  const standstill =
+    stoodStillSeconds === 0
+      ? []
+      : [
+          `  the load generator stood still for ${stoodStillSeconds.toFixed(1)} s, which do not count`,
+        ];
   const verdict =
     report.verdict === 'passed'
       ? paint('green', 'passed')
@@ -33,6 +39,7 @@ export function kpiTable(report: RehearsalReport, colouring: Colouring): readonl
     ...rows,
     '',
     `  ${requests} requests, ${failed} failed, ${stale} stale reads, ${report.seconds.toFixed(0)} s`,
+    ...standstill,
     ...report.traffic.incidents.map((incident) => `  ! ${incident}`),
     `  rehearsal ${verdict}`,
     '',

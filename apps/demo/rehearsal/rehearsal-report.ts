@@ -35,7 +35,10 @@ export interface RehearsalReport {
   readonly steps: readonly StepReport[];
   readonly fault: FaultReport;
   /** All traffic after the warm-up. */
-  readonly traffic: Pick<LoadWindow, 'requests' | 'failed' | 'stale' | 'incidents'>;
+  readonly traffic: Pick<
+    LoadWindow,
+    'requests' | 'failed' | 'stale' | 'stoodStillSeconds' | 'incidents'
+  >;
 }
 
 /**

@@ -267,6 +267,7 @@ function sumOf(windows: readonly LoadWindow[]): RehearsalReport['traffic'] {
     requests: total(windows, (window) => window.requests),
     failed: total(windows, (window) => window.failed),
     stale: total(windows, (window) => window.stale),
+    stoodStillSeconds: total(windows, (window) => window.stoodStillSeconds),
     incidents: windows.flatMap((window) => window.incidents),
   };
 }

@@ -1,6 +1,7 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { expect, it } from 'vitest';
+import { Arrivals } from '../load/arrivals.js';
 import { LoadWindowRecorder } from '../load/load-window.js';
 import { traffic } from '../load/traffic.js';
 import { VersionChecker } from '../load/version-checker.js';
@@ -42,12 +43,26 @@ it('knows the highest version that was acknowledged', () => {
   expect(versions.floorOf('b')).toBe(0);
 });
 
+it('sends at a steady rate, and what fell due in a standstill not at all', () => {
+  const arrivals = new Arrivals(100, 5000);
+  const total = (from: number, to: number): number => {
+    let due = 0;
+    for (let now = from; now <= to; now += 10) due += arrivals.take(now).due;
+    return due;
+  };
+  expect(total(5010, 6000)).toBe(100);
+  expect(arrivals.take(6200)).toEqual({ due: 20, stoodStillMs: 0 });
+  expect(arrivals.take(9200)).toEqual({ due: 0, stoodStillMs: 3000 });
+  expect(total(9210, 10_200)).toBe(100);
+});
+
 it('sums up a window', () => {
   const window = new LoadWindowRecorder();
   for (let ms = 1; ms <= 100; ms += 1) window.answered(ms, 'service');
   window.answered(9999, 'language model');
   window.failed('a failure');
   window.stale('a stale read');
+  window.stoodStill(300);
   window.probePassed();
   window.probeFailed('a failed probe');
   window.probePassed();
@@ -56,6 +71,7 @@ it('sums up a window', () => {
     failed: 1,
     stale: 1,
     p95Ms: 95,
+    stoodStillSeconds: 0.3,
     probes: 3,
     failedProbes: 1,
     incidents: ['a failure', 'a stale read', 'a failed probe'],
