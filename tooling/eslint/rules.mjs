@@ -88,7 +88,10 @@ export const rules = defineConfig(
   },
   {
     // The cases are typed by the list that they stand in.
-    files: ['packages/cache-contract/src/conformance/facets/*.ts'],
+    files: [
+      'packages/cache-contract/src/conformance/facets/*.ts',
+      'packages/cache-contract/src/preflight/probes/*.ts',
+    ],
     rules: { '@typescript-eslint/explicit-module-boundary-types': 'off' },
   },
   {

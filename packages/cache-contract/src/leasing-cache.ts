@@ -33,5 +33,5 @@ export interface LeasingCache<V = unknown> extends Cache<V> {
 
 /** Whether the cache declares leases. */
 export function hasLeases<V>(cache: Cache<V>): cache is LeasingCache<V> {
-  return cache.capabilities.leases;
+  return cache.capabilities.leases === true;
 }

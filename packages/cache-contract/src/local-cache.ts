@@ -9,5 +9,5 @@ export interface LocalCache<V = unknown> extends Cache<V> {
 
 /** Whether the cache declares figures without waiting. */
 export function hasStatsNow<V>(cache: Cache<V>): cache is LocalCache<V> {
-  return cache.capabilities.statsNow;
+  return cache.capabilities.statsNow === true;
 }

@@ -2,10 +2,13 @@ import assert from 'node:assert/strict';
 import type { Cache } from '../cache.js';
 import { hitRateOf } from '../cache-stats.js';
 import { ManualClock } from '../testing/manual-clock.js';
-import type { ConformanceCase } from './conformance-case.js';
+import type { CacheContext, ConformanceCase } from './conformance-case.js';
 
-/** Makes a new, empty cache that takes its time from the given clock. */
-export type CacheFactory = (context: { readonly clock: ManualClock }) => Cache | Promise<Cache>;
+/**
+ * Makes a new, empty cache that takes its time from the given clock. It may leave bounds alone that it
+ * is asked for: the facts about them are skipped then.
+ */
+export type CacheFactory = (context: CacheContext) => Cache | Promise<Cache>;
 
 /** How the suite is run against one kind of cache. */
 export interface ConformanceOptions {
@@ -34,14 +37,16 @@ export async function runCase(
   if (asked !== undefined) return { kind: 'skipped', reason: asked };
 
   const clock = options.clock ?? new ManualClock(START);
-  const cache = await factory({ clock });
+  const create = async (context: Partial<CacheContext> = {}): Promise<Cache> =>
+    factory({ clock, ...testCase.bounds, ...context });
+  const cache = await create();
   const reason = testCase.notFor?.(cache.capabilities);
   if (reason === undefined) {
     const advance = async (ms: number): Promise<void> => {
       clock.advance(ms);
       await options.advance?.(ms);
     };
-    await testCase.run({ cache, advance });
+    await testCase.run({ cache, advance, create });
     if (testCase.endsShutDown !== true) await assertFiguresAddUp(cache);
   }
   await cache.shutdown();

@@ -42,3 +42,15 @@ export async function assertRefused(
   assert.equal(outcome.error.code, code, `${what} was refused with another code`);
   assert.ok(outcome.error.message.length > 0, `${what} was refused without a message`);
 }
+
+/** After whatever was tried, everything works as ever. */
+export async function assertUsable(cache: Cache): Promise<void> {
+  await cache.set('usable', 'first');
+  await cache.set('usable', 'second');
+  await assertHit(cache, 'usable', 'second');
+  assert.ok((await cache.getKeys()).includes('usable'), 'getKeys()');
+  assert.ok((await cache.size()) >= 1, 'size()');
+  await cache.getStats();
+  assert.equal(await cache.delete('usable'), true, 'delete()');
+  await assertMiss(cache, 'usable');
+}

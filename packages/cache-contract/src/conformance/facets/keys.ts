@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { Cache } from '../../cache.js';
 import { MAX_KEY_LENGTH } from '../../cache-key.js';
 import type { ConformanceCase } from '../conformance-case.js';
-import { assertHit, assertMiss, assertRefused } from './assertions.js';
+import { hostileProxy, thrower } from './hostile-values.js';
+import { assertHit, assertMiss, assertRefused, assertUsable } from './assertions.js';
 
 const facet = 'keys';
 
@@ -30,8 +31,18 @@ const REFUSED: readonly (readonly [string, unknown])[] = [
   ['a number', 1],
   ['null', null],
   ['undefined', undefined],
+  ['NaN', NaN],
+  ['minus zero', -0],
+  ['a bigint', 1n],
+  ['a boolean', true],
   ['a symbol', Symbol('key')],
   ['an object', {}],
+  ['an array', ['key']],
+  ['a function', () => 'key'],
+  ['a string object', Object('key')],
+  ['an object whose text throws', { toString: thrower }],
+  ['an object that throws whatever one does', hostileProxy()],
+  ['a key of ten million characters', 'x'.repeat(10_000_000)],
 ];
 
 function everyCallWith(cache: Cache, key: string): readonly (() => Promise<unknown>)[] {
@@ -85,6 +96,7 @@ export const keys: readonly ConformanceCase[] = [
       }
       await assertHit(cache, 'bystander', 1);
       assert.equal(await cache.size(), 1);
+      await assertUsable(cache);
     },
   })),
 ];

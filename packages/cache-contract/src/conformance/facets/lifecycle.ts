@@ -1,5 +1,11 @@
+import assert from 'node:assert/strict';
 import type { Cache } from '../../cache.js';
 import type { ConformanceCase } from '../conformance-case.js';
+import { hasAdd } from '../../adding-cache.js';
+import { hasMany } from '../../batch-cache.js';
+import { hasEntries } from '../../iterable-cache.js';
+import { hasLeases, type Lease } from '../../leasing-cache.js';
+import { systemClock } from '../../system-clock.js';
 import { assertRefused } from './assertions.js';
 
 const facet = 'lifecycle';
@@ -15,7 +21,25 @@ function everyCall(cache: Cache): Readonly<Record<string, () => Promise<unknown>
     size: () => cache.size(),
     getKeys: () => cache.getKeys(),
     getStats: () => cache.getStats(),
+    ...(hasLeases(cache) && {
+      lookupOrLease: () => cache.lookupOrLease('key'),
+      fill: () => cache.fill('key', 1, { lease: 'a lease' as Lease }),
+    }),
+    ...(hasAdd(cache) && { add: () => cache.add('key', 1) }),
+    ...(hasEntries(cache) && {
+      entries: async () => cache.entries()[Symbol.asyncIterator]().next(),
+    }),
+    ...(hasMany(cache) && {
+      getMany: () => cache.getMany(['key']),
+      setMany: () => cache.setMany([{ key: 'key', value: 1 }]),
+      deleteMany: () => cache.deleteMany(['key']),
+    }),
   };
+}
+
+/** Timers that keep the process alive. */
+function liveTimers(): number {
+  return process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
 }
 
 export const lifecycle: readonly ConformanceCase[] = [
@@ -48,6 +72,20 @@ export const lifecycle: readonly ConformanceCase[] = [
     run: async ({ cache }) => {
       await cache[Symbol.asyncDispose]();
       await assertRefused('SHUT_DOWN', 'get', () => cache.get('key'));
+    },
+  },
+  {
+    facet,
+    title: 'keeps no process alive by its timers',
+    notFor: ({ shared }) => (shared ? 'its connection keeps the process alive' : undefined),
+    run: async ({ create }) => {
+      const before = liveTimers();
+      const cache = await create({ clock: systemClock });
+      await cache.set('key', 1, { ttl: 60_000 });
+      await cache.get('key');
+      const after = liveTimers();
+      await cache.shutdown();
+      assert.equal(after, before, 'a timer would keep the process alive: unref it');
     },
   },
 ];

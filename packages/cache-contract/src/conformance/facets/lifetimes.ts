@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { MAX_TTL } from '../../ttl.js';
 import type { ConformanceCase } from '../conformance-case.js';
-import { assertHit, assertMiss, assertRefused } from './assertions.js';
+import { assertHit, assertMiss, assertRefused, assertUsable } from './assertions.js';
+import { thrower } from './hostile-values.js';
 
 const facet = 'lifetimes';
 
@@ -11,7 +12,15 @@ const REFUSED: readonly (readonly [string, unknown])[] = [
   ['a ttl that is text', '1000'],
   ['a ttl of null', null],
   ['a finite ttl over one year', MAX_TTL + 1],
+  ['a ttl half a millisecond over one year', MAX_TTL + 0.5],
+  ['the largest number as a ttl', Number.MAX_VALUE],
   ['a ttl of -Infinity', -Infinity],
+  ['a ttl of a little less than zero', -Number.MIN_VALUE],
+  ['a ttl that is a bigint', 1000n],
+  ['a ttl that is a symbol', Symbol('ttl')],
+  ['a ttl that is true', true],
+  ['a ttl that is a number object', Object(1000)],
+  ['a ttl whose number throws', { valueOf: thrower }],
 ];
 
 export const lifetimes: readonly ConformanceCase[] = [
@@ -84,6 +93,8 @@ export const lifetimes: readonly ConformanceCase[] = [
       await cache.set('old', 1);
       await cache.set('old', 2, { ttl: 0 });
       await assertMiss(cache, 'old');
+      await cache.set('minus', 1, { ttl: -0 });
+      await assertMiss(cache, 'minus');
       assert.equal(await cache.size(), 0);
     },
   },
@@ -112,10 +123,12 @@ export const lifetimes: readonly ConformanceCase[] = [
     facet,
     title: 'rounds a fraction of a millisecond up',
     run: async ({ cache, advance }) => {
-      await cache.set('key', 1, { ttl: 0.25 });
-      assert.equal(await cache.has('key'), true);
-      await advance(1);
-      await assertMiss(cache, 'key');
+      for (const ttl of [0.25, Number.MIN_VALUE]) {
+        await cache.set('key', 1, { ttl });
+        assert.equal(await cache.has('key'), true);
+        await advance(1);
+        await assertMiss(cache, 'key');
+      }
     },
   },
   ...REFUSED.map(([what, ttl]): ConformanceCase => ({
@@ -127,6 +140,7 @@ export const lifetimes: readonly ConformanceCase[] = [
         cache.set('key', 'new', { ttl: ttl as number }),
       );
       await assertHit(cache, 'key', 'old');
+      await assertUsable(cache);
     },
   })),
 ];
