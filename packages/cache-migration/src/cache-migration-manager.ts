@@ -60,10 +60,12 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
 
   get capabilities(): CacheCapabilities {
     const { legacy, next, defaultTtl, maxTtl } = this.#settings;
+    const { expiry, maxEntries, maxBytes } = this.#listing().cache.capabilities;
     return {
       leases: true,
-      statsNow: false,
-      expiry: this.#listing().cache.capabilities.expiry,
+      expiry,
+      ...(maxEntries !== undefined && { maxEntries }),
+      ...(maxBytes !== undefined && { maxBytes }),
       shared: legacy.capabilities.shared || next.capabilities.shared,
       defaultTtl,
       ...(maxTtl !== Infinity && { maxTtl }),

@@ -1,21 +1,28 @@
-import { describeCache } from '@resync/cache-contract/conformance';
-import type { ManualClock } from '@resync/cache-contract/testing';
+import { describeCache, type CacheContext } from '@resync/cache-contract/conformance';
 import { ImprovedAsyncCache } from '@resync/cache-improved';
 import { AsyncTTLCache, legacyCache } from '@resync/cache-legacy';
 import { CacheMigrationManager } from '../src/index.js';
 import { LADDER } from './fixtures/migration.js';
 
+const MEGABYTE = 1024 * 1024;
+
 /** A manager that has climbed so many rungs, over two caches whose expiry slides. */
-function managerAt(
-  rungs: number,
-): (context: { readonly clock: ManualClock }) => Promise<CacheMigrationManager> {
-  return async ({ clock }) => {
+function managerAt(rungs: number): (context: CacheContext) => Promise<CacheMigrationManager> {
+  return async ({ clock, maxEntries = 1000, maxBytes = 100 * MEGABYTE }) => {
     const manager = new CacheMigrationManager<unknown>({
       component: 'conformance',
       clock,
       shadowRate: 1,
-      legacy: legacyCache(new AsyncTTLCache({ clock })),
-      next: new ImprovedAsyncCache({ clock, expiry: 'sliding' }),
+      legacy: legacyCache(
+        new AsyncTTLCache({ clock, maxEntries, maxMemoryMb: maxBytes / MEGABYTE }),
+      ),
+      next: new ImprovedAsyncCache({
+        clock,
+        maxEntries,
+        maxBytes,
+        sizeOf: (value) => (typeof value === 'string' ? value.length : 8),
+        expiry: 'sliding',
+      }),
     });
     for (const target of LADDER.slice(0, rungs)) await manager.transition(target);
     return manager;

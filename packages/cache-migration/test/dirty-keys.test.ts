@@ -1,3 +1,4 @@
+import { CacheError } from '@resync/cache-contract';
 import { describe, expect, it } from 'vitest';
 import { ABOVE, BELOW, migrationAt, promisesToSettle, timeToPass } from './fixtures/migration.js';
 
@@ -108,6 +109,58 @@ describe('a key that legacy has not confirmed', () => {
     expect(manager.status.legacy.dirtyKeys).toBe(1);
     await promisesToSettle();
     expect(await nextInner.has(ABOVE)).toBe(false);
+  });
+});
+
+describe('a write that a side declines', () => {
+  const declined = { kind: 'fail', error: new CacheError('TOO_LARGE', 'too large') } as const;
+
+  it.each([
+    ['dualwrite', { stage: 'dualwrite' }],
+    ['shadow', { stage: 'shadow' }],
+    ['live', LIVE_50],
+  ] as const)('changes nothing where legacy decides, in %s', async (_, target) => {
+    const { manager, legacy, nextInner } = await migrationAt(target);
+    await manager.set(ABOVE, 'old');
+    await promisesToSettle();
+    legacy.inject(declined, { operations: ['set'] });
+    await expect(manager.set(ABOVE, 'new')).rejects.toBe(declined.error);
+    await promisesToSettle();
+    expect(await manager.get(ABOVE)).toBe('old');
+    expect(await nextInner.get(ABOVE)).toBe('old');
+    expect(manager.status).toMatchObject({ legacy: { dirtyKeys: 0 }, next: { dirtyKeys: 0 } });
+  });
+
+  it('changes nothing where both decline, and is the error of the caller', async () => {
+    const { manager, legacy, next } = await migrationAt(LIVE_50);
+    await manager.set(BELOW, 'old');
+    for (const side of [legacy, next]) side.inject(declined, { operations: ['set'] });
+    await expect(manager.set(BELOW, 'new')).rejects.toBe(declined.error);
+    expect(await manager.get(BELOW)).toBe('old');
+  });
+
+  it.each(['legacy', 'next'] as const)(
+    'leaves it to the other side where only %s declines',
+    async (name) => {
+      const migration = await migrationAt(LIVE_50);
+      const { manager } = migration;
+      await manager.set(BELOW, 'old');
+      migration[name].inject(declined, { operations: ['set'] });
+      await manager.set(BELOW, 'new');
+      expect(await manager.get(BELOW)).toBe('new');
+      await promisesToSettle();
+      expect(await migration[`${name}Inner`].get(BELOW)).toBeUndefined();
+      expect(await manager.get(BELOW)).toBe('new');
+    },
+  );
+
+  it('leaves next as it was where that is a back-fill', async () => {
+    const { manager, next, legacyInner } = await migrationAt(LIVE_50);
+    await legacyInner.set(BELOW, 'only here');
+    next.inject(declined, { operations: ['set'] });
+    expect(await manager.get(BELOW)).toBe('only here');
+    await promisesToSettle();
+    expect(manager.status.next.dirtyKeys).toBe(0);
   });
 });
 

@@ -5,12 +5,18 @@ interface KeyRecord {
   pending: number;
   /** Calls that passed their limit and may still have their effect. */
   unsettled: number;
-  /** A write ended for its caller, and the side has not confirmed it. */
-  isDirty: boolean;
+  /** Pending writes whose callers did not wait for the side: as long as there are any, it is dirty. */
+  background: number;
+  /** A write failed, and no newer one was confirmed. */
+  isFailed: boolean;
 }
 
-/** Names one accepted write; later ones are larger. */
-export type Ticket = number;
+/** Names one accepted write. */
+export interface Ticket {
+  /** Later ones are larger. */
+  readonly number: number;
+  readonly manner: 'awaited' | 'background';
+}
 
 /**
  * What one side has not confirmed, key by key. Keys without open business leave no trace, so that a
@@ -39,90 +45,98 @@ export class KeyLedger {
   }
 
   isDirty(key: string): boolean {
-    return this.#dirty > 0 && this.#records.get(key)?.isDirty === true;
+    if (this.#dirty === 0) return false;
+    const record = this.#records.get(key);
+    return record !== undefined && isDirty(record);
   }
 
   isUnsettled(key: string): boolean {
     return this.#unsettled > 0 && (this.#records.get(key)?.unsettled ?? 0) > 0;
   }
 
-  /** A write was accepted; it must be confirmed or failed once. */
-  accept(key: string): Ticket {
+  /** A write was accepted; it must be confirmed, failed or withdrawn once. */
+  accept(key: string, manner: Ticket['manner'] = 'awaited'): Ticket {
     this.#newest += 1;
-    const record = this.#recordOf(key);
-    record.newest = this.#newest;
-    record.pending += 1;
-    this.#file(key, record);
-    return this.#newest;
-  }
-
-  /** The caller goes on without the side's answer. */
-  markDirty(key: string): void {
-    const record = this.#recordOf(key);
-    this.#setDirty(record, { isDirty: true });
-    this.#file(key, record);
+    this.#change(key, (record) => {
+      record.newest = this.#newest;
+      record.pending += 1;
+      if (manner === 'background') record.background += 1;
+    });
+    return { number: this.#newest, manner };
   }
 
   /** The side confirmed the write. Only the newest one, with nothing unsettled, makes the key clean. */
   confirm(key: string, ticket: Ticket): void {
-    const record = this.#recordOf(key);
-    record.pending -= 1;
-    if (ticket === record.newest && record.unsettled === 0)
-      this.#setDirty(record, { isDirty: false });
-    this.#file(key, record);
+    this.#end(key, ticket, (record) => {
+      if (ticket.number === record.newest && record.unsettled === 0) record.isFailed = false;
+    });
+  }
+
+  /** The write took place on neither side: everything is as before it. */
+  withdraw(key: string, ticket: Ticket): void {
+    this.#end(key, ticket, () => undefined);
   }
 
   /** The side did not confirm the write. */
-  fail(key: string): void {
-    const record = this.#recordOf(key);
-    record.pending -= 1;
-    this.#setDirty(record, { isDirty: true });
-    this.#file(key, record);
+  fail(key: string, ticket: Ticket): void {
+    this.#end(key, ticket, (record) => {
+      record.isFailed = true;
+    });
   }
 
   /** As `fail`, and the call may still have its effect; `settled` must follow when it cannot any more. */
-  failLate(key: string): void {
-    this.#recordOf(key).unsettled += 1;
+  failLate(key: string, ticket: Ticket): void {
     this.#unsettled += 1;
-    this.fail(key);
+    this.#end(key, ticket, (record) => {
+      record.isFailed = true;
+      record.unsettled += 1;
+    });
   }
 
   /** A late call has settled. */
   settled(key: string): void {
-    const record = this.#recordOf(key);
-    record.unsettled -= 1;
     this.#unsettled -= 1;
-    this.#file(key, record);
+    this.#change(key, (record) => {
+      record.unsettled -= 1;
+    });
   }
 
   /** The side is distrusted as a whole: keys need no mark of their own, unless something is under way for them. */
   forgetDirty(): void {
     for (const key of [...this.#repairable]) {
-      const record = this.#recordOf(key);
-      this.#setDirty(record, { isDirty: false });
-      this.#file(key, record);
+      this.#change(key, (record) => {
+        record.isFailed = false;
+      });
     }
   }
 
-  #recordOf(key: string): KeyRecord {
-    const known = this.#records.get(key);
-    if (known !== undefined) return known;
-    const record: KeyRecord = { newest: 0, pending: 0, unsettled: 0, isDirty: false };
-    this.#records.set(key, record);
-    return record;
+  #end(key: string, { manner }: Ticket, decide: (record: KeyRecord) => void): void {
+    this.#change(key, (record) => {
+      record.pending -= 1;
+      if (manner === 'background') record.background -= 1;
+      decide(record);
+    });
   }
 
-  #setDirty(record: KeyRecord, { isDirty }: Pick<KeyRecord, 'isDirty'>): void {
-    if (record.isDirty === isDirty) return;
-    record.isDirty = isDirty;
-    this.#dirty += isDirty ? 1 : -1;
-  }
+  /** Changes the record of the key, and puts the key where that belongs now. */
+  #change(key: string, change: (record: KeyRecord) => void): void {
+    const record = this.#records.get(key) ?? newRecord();
+    const wasDirty = isDirty(record);
+    change(record);
+    this.#dirty += Number(isDirty(record)) - Number(wasDirty);
 
-  /** Puts the key where its record belongs now. */
-  #file(key: string, { pending, unsettled, isDirty }: KeyRecord): void {
-    const isIdle = pending === 0 && unsettled === 0;
-    if (isIdle && isDirty) this.#repairable.add(key);
+    const isIdle = record.pending === 0 && record.unsettled === 0;
+    if (isIdle && record.isFailed) this.#repairable.add(key);
     else if (this.#repairable.size > 0) this.#repairable.delete(key);
-    if (isIdle && !isDirty) this.#records.delete(key);
+    if (isIdle && !record.isFailed) this.#records.delete(key);
+    else this.#records.set(key, record);
   }
+}
+
+function newRecord(): KeyRecord {
+  return { newest: 0, pending: 0, unsettled: 0, background: 0, isFailed: false };
+}
+
+function isDirty({ background, isFailed }: KeyRecord): boolean {
+  return isFailed || background > 0;
 }

@@ -45,11 +45,13 @@ export class Backfill<V> {
     const { leases, clock, limitMs } = this.#settings;
     if (expiresAt === undefined || !leases.redeem(key, lease)) return;
     this.#underWay += 1;
-    const filled = this.#sides.next.write(key, { limitMs }, async (cache) => {
+    // Legacy holds the value already: where next does not take it, nothing has changed.
+    const options = { limitMs, isVoid: async () => true };
+    const filled = this.#sides.next.write(key, options, async (cache) => {
       const ttl = expiresAt - clock.now();
       if (ttl > 0) await cache.set(key, value, { ttl });
     });
-    void filled.then(({ kind }) => {
+    void filled.concluded.then(({ kind }) => {
       this.#underWay -= 1;
       if (kind === 'answered') this.#settings.observer.backfilled();
     });

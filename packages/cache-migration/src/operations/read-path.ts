@@ -144,6 +144,7 @@ export class ReadPath<V> {
 const REASONS: Readonly<Record<Outcome<unknown>['kind'], FallbackReason>> = {
   answered: 'miss',
   refused: 'error',
+  declined: 'error',
   late: 'timeout',
   unsent: 'shed',
 };

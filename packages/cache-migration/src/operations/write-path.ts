@@ -4,8 +4,8 @@ import type { Manner } from '../keys/key-order.js';
 import type { Leases } from '../keys/leases.js';
 import { MigrationError } from '../migration-error.js';
 import type { MigrationBounds, MigrationLimits } from '../migration-options.js';
-import type { Outcome } from '../sides/outcome.js';
-import type { Side, WriteOptions } from '../sides/side.js';
+import { isWithoutEffect, type Outcome } from '../sides/outcome.js';
+import type { AcceptedWrite, Side, WriteOptions } from '../sides/side.js';
 import { otherSide, type Sides } from '../sides/sides.js';
 import type { SideName } from '../stages/stage.js';
 
@@ -102,7 +102,12 @@ export class WritePath<V> {
     try {
       const { writes } = epoch.route;
       if (writes === 'both') return await this.#writeBoth(key, epoch, call);
-      return { [writes]: await this.#sides[writes].write(key, { limitMs: Infinity }, call) };
+      const write = this.#sides[writes].write(
+        key,
+        { limitMs: Infinity, isVoid: async () => true },
+        call,
+      );
+      return { [writes]: await write.concluded };
     } finally {
       leases.kill(key);
     }
@@ -116,25 +121,32 @@ export class WritePath<V> {
     const { legacy, next } = this.#sides;
     const { limits, bounds } = this.#settings;
     const decider = deciderOf(key, epoch);
-    const onLegacy = legacy.write(key, { limitMs: limitOf('legacy', epoch, limits) }, call);
+    let onNext: AcceptedWrite<T> | undefined;
+    const onLegacy = legacy.write(
+      key,
+      { limitMs: limitOf('legacy', epoch, limits), isVoid: () => isVoid(onNext) },
+      call,
+    );
     const options = {
       limitMs: limitOf('next', epoch, limits),
       // What has failed already is not sent on.
-      after: onLegacy.then(({ kind }) => kind === 'answered' || decider !== 'legacy'),
+      after: onLegacy.known.then(({ kind }) => kind === 'answered' || decider !== 'legacy'),
+      isVoid: () => isVoid(onLegacy),
     };
     if (epoch.route.waitsFor.includes('next')) {
-      const onNext = next.write(key, options, call);
-      return { legacy: await onLegacy, next: await onNext };
+      onNext = next.write(key, options, call);
+      return { legacy: await onLegacy.concluded, next: await onNext.concluded };
     }
     if (this.#underWay >= bounds.background) {
       next.skip(key);
     } else {
       this.#underWay += 1;
-      void next.write(key, { ...options, isBackground: true }, call).then(() => {
+      onNext = next.write(key, { ...options, isBackground: true }, call);
+      void onNext.concluded.then(() => {
         this.#underWay -= 1;
       });
     }
-    return { legacy: await onLegacy };
+    return { legacy: await onLegacy.concluded };
   }
 
   async #clearSides(epoch: Epoch): Promise<Outcomes<void>> {
@@ -173,17 +185,25 @@ export class WritePath<V> {
   }
 }
 
+/** Whether the write of the other side, if there is one, left that unchanged. */
+async function isVoid(other: AcceptedWrite<unknown> | undefined): Promise<boolean> {
+  return other === undefined || isWithoutEffect(await other.known);
+}
+
 function refuseUnlessConfirmed(decider: SideName | 'either', outcomes: Outcomes<unknown>): void {
   const failures = (decider === 'either' ? (['legacy', 'next'] as const) : [decider]).map(
     (name) => {
       const outcome = outcomes[name];
-      return outcome === undefined || outcome.kind === 'answered' ? undefined : outcome.error;
+      return outcome === undefined || outcome.kind === 'answered' ? undefined : outcome;
     },
   );
   const [first, second] = failures;
-  if (failures.some((error) => error === undefined)) return;
-  if (decider !== 'either') throw first;
+  if (failures.some((failure) => failure === undefined)) return;
+  // What both decline is the caller's error, and not the migration's.
+  if (second === undefined || failures.every((failure) => failure?.kind === 'declined')) {
+    throw first?.error;
+  }
   throw new MigrationError('WRITE_FAILED', 'expected one side to confirm the write; both failed', {
-    cause: new AggregateError([first, second]),
+    cause: new AggregateError([first?.error, second.error]),
   });
 }

@@ -83,8 +83,9 @@ export class Calls {
   }
 }
 
-const FAILURES: Readonly<Record<'refused' | 'late' | 'unsent', FailureKind>> = {
+const FAILURES: Readonly<Record<'refused' | 'declined' | 'late' | 'unsent', FailureKind>> = {
   refused: 'error',
+  declined: 'error',
   late: 'timeout',
   unsent: 'shed',
 };

@@ -1,4 +1,4 @@
-import type { Clock } from '@resync/cache-contract';
+import { CacheError, type CacheErrorCode, type Clock } from '@resync/cache-contract';
 import { MigrationError } from '../migration-error.js';
 
 /** The side answered. */
@@ -10,6 +10,12 @@ interface Answered<T> {
 /** The side rejected: the call is over, whether it had its effect or not. */
 interface Refused {
   readonly kind: 'refused';
+  readonly error: unknown;
+}
+
+/** The side said no, as the contract has it: before anything changed. */
+interface Declined {
+  readonly kind: 'declined';
   readonly error: unknown;
 }
 
@@ -28,7 +34,12 @@ export interface Unsent {
 }
 
 /** How a call to a side went. */
-export type Outcome<T> = Answered<T> | Refused | Late | Unsent;
+export type Outcome<T> = Answered<T> | Refused | Declined | Late | Unsent;
+
+/** Whether the side is for certain as it was before the call. */
+export function isWithoutEffect({ kind }: Outcome<unknown>): boolean {
+  return kind === 'declined' || kind === 'unsent';
+}
 
 /** What a call may take, and how it is named in the error. */
 export interface Limit {
@@ -62,10 +73,22 @@ export function isSettledWithin(limit: Limit, promise: Promise<unknown>): Promis
   return callWithin(limit, () => promise).then(({ kind }) => kind !== 'late');
 }
 
-async function settle<T>(call: () => Promise<T>): Promise<Answered<T> | Refused> {
+async function settle<T>(call: () => Promise<T>): Promise<Answered<T> | Refused | Declined> {
   try {
     return { kind: 'answered', answer: await call() };
   } catch (error) {
-    return { kind: 'refused', error };
+    return { kind: isDeclining(error) ? 'declined' : 'refused', error };
   }
+}
+
+const DECLINING: readonly CacheErrorCode[] = [
+  'INVALID_KEY',
+  'INVALID_VALUE',
+  'INVALID_TTL',
+  'INVALID_OPTION',
+  'TOO_LARGE',
+];
+
+function isDeclining(error: unknown): boolean {
+  return error instanceof CacheError && (DECLINING as readonly unknown[]).includes(error.code);
 }

@@ -77,7 +77,9 @@ export class Repair<V> {
     const batch = [...this.#side.ledger.repairable].slice(0, BATCH);
     const { limitMs } = this.#settings;
     const outcomes = await Promise.all(
-      batch.map((key) => this.#side.write(key, { limitMs }, (cache) => cache.delete(key))),
+      batch.map(
+        (key) => this.#side.write(key, { limitMs }, (cache) => cache.delete(key)).concluded,
+      ),
     );
     return outcomes.some(({ kind }) => kind === 'answered');
   }

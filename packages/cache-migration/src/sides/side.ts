@@ -4,7 +4,7 @@ import { KeyOrder, type Manner, type Place } from '../keys/key-order.js';
 import type { SideName } from '../stages/stage.js';
 import { Calls, unsent, type CallSettings } from './calls.js';
 import { InFlight } from './in-flight.js';
-import { isSettledWithin, type Limit, type Outcome } from './outcome.js';
+import { isSettledWithin, isWithoutEffect, type Limit, type Outcome } from './outcome.js';
 
 /** What a side is told about time and bounds. */
 export interface SideSettings extends CallSettings {
@@ -21,6 +21,16 @@ export interface WriteOptions {
   readonly after?: Promise<boolean>;
   /** The caller goes on without this side, which does not answer until it has confirmed the write. */
   readonly isBackground?: true;
+  /** Asked where this side is unchanged: whether the other one is as well, so that nothing was written. */
+  readonly isVoid?: () => Promise<boolean>;
+}
+
+/** A write that was accepted. */
+export interface AcceptedWrite<T> {
+  /** How it went, as soon as that is known. */
+  readonly known: Promise<Outcome<T>>;
+  /** The same, when the side has drawn its conclusions. */
+  readonly concluded: Promise<Outcome<T>>;
 }
 
 /** Whether a side answers for a key. */
@@ -88,18 +98,18 @@ export class Side<V> {
 
   /**
    * Accepts a write of one key: its place in the order is taken now, the call is made in its turn.
-   * A side that does not confirm it never answers for the key until it was repaired.
+   * A side that does not confirm it never answers for the key until it was repaired; unless nothing
+   * was written on either side, which leaves everything as it was.
    */
-  async write<T>(
+  write<T>(
     key: string,
     options: WriteOptions,
     make: (cache: Cache<V>) => Promise<T>,
-  ): Promise<Outcome<T>> {
+  ): AcceptedWrite<T> {
     const place = this.order.enter(key, 'ordered');
-    const ticket = this.ledger.accept(key);
-    if (options.isBackground) this.ledger.markDirty(key);
+    const ticket = this.ledger.accept(key, options.isBackground ? 'background' : 'awaited');
     const cohort = this.#inFlight.begin();
-    const outcome = await this.#whenDue(options, () =>
+    const known = this.#whenDue(options, () =>
       this.#calls.make({
         what: 'write',
         limitMs: options.limitMs,
@@ -109,22 +119,27 @@ export class Side<V> {
         make: () => make(this.cache),
       }),
     );
-    if (outcome.kind === 'answered') this.ledger.confirm(key, ticket);
-    else if (outcome.kind === 'late') this.ledger.failLate(key);
-    else this.ledger.fail(key);
-    this.#afterSettling(outcome, () => {
-      if (outcome.kind === 'late') this.ledger.settled(key);
-      this.#inFlight.end(cohort);
-    });
-    place.leave();
-    this.#changed();
-    return outcome;
+    const conclude = async (): Promise<Outcome<T>> => {
+      const outcome = await known;
+      if (outcome.kind === 'answered') this.ledger.confirm(key, ticket);
+      else if (outcome.kind === 'late') this.ledger.failLate(key, ticket);
+      else if (isWithoutEffect(outcome) && (await options.isVoid?.()) === true) {
+        this.ledger.withdraw(key, ticket);
+      } else this.ledger.fail(key, ticket);
+      this.#afterSettling(outcome, () => {
+        if (outcome.kind === 'late') this.ledger.settled(key);
+        this.#inFlight.end(cohort);
+      });
+      place.leave();
+      this.#changed();
+      return outcome;
+    };
+    return { known, concluded: conclude() };
   }
 
   /** A write that was not even tried: the side does not answer for the key until it was repaired. */
   skip(key: string): void {
-    this.ledger.accept(key);
-    this.ledger.fail(key);
+    this.ledger.fail(key, this.ledger.accept(key));
     this.#settings.observer.boundHit(this.name, 'background');
     this.#changed();
   }

@@ -101,7 +101,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   let faultsOn = true;
   const faultOf = (side: 'legacy' | 'next') => (): CallFault | undefined => {
     if (!faultsOn || !options.faulty.includes(side) || below(6) > 0) return undefined;
-    return pick(['fail', 'fail-after-applying'] as const);
+    return pick(['fail', 'fail-after-applying', 'decline'] as const);
   };
   let step = 0;
   const clock = new ManualClock(1_000_000);

@@ -2,7 +2,7 @@ import { CacheError, MISS, type Cache, type CacheStats, type Lookup } from '@res
 import type { ManualClock } from '@resync/cache-contract/testing';
 
 /** How one call to the cache goes wrong. */
-export type CallFault = 'fail' | 'fail-after-applying';
+export type CallFault = 'fail' | 'fail-after-applying' | 'decline';
 
 interface PendingCall {
   readonly name: string;
@@ -63,7 +63,7 @@ export class SteppedCache implements Cache<string> {
     const call = this.#pending[index];
     if (call === undefined) return;
     if (call.state === 'sent') {
-      if (call.fault !== 'fail') call.apply();
+      if (call.fault === undefined || call.fault === 'fail-after-applying') call.apply();
       call.state = 'applied';
       this.#trace(`${call.name} applied`);
       return;
@@ -144,7 +144,7 @@ export class SteppedCache implements Cache<string> {
         },
         answer: () => {
           if (fault === undefined) resolve(answer as T);
-          else reject(new CacheError('BACKEND', `injected: ${fault}`));
+          else reject(new CacheError(fault === 'decline' ? 'TOO_LARGE' : 'BACKEND', 'injected'));
         },
       });
     });
