@@ -1,43 +1,14 @@
-import { describeValue, systemClock, type Clock, type Timer } from '@resync/cache-contract';
+import type { Clock, Timer } from '@resync/cache-contract';
+import { settingsFrom, type AsyncTTLCacheOptions } from './async-ttl-cache-options.js';
+import { readSnapshot, snapshotOf, type BackupSnapshot } from './backup-snapshot.js';
 import { canonicalKey } from './canonical-key.js';
-
-/** Options in the old cache's units and words. */
-export interface AsyncTTLCacheOptions {
-  /** Lifetime of an entry that was set without one, in seconds. Default 60. */
-  readonly ttlSeconds?: number;
-  /** Seconds between two sweeps of expired entries. Default 30. */
-  readonly cleanupInterval?: number;
-  /** Default 16. */
-  readonly numShards?: number;
-  /** Default 100 000. */
-  readonly maxEntries?: number;
-  /** Default 100. The weight of entries is estimated, see `docs/intentional.md`. */
-  readonly maxMemoryMb?: number;
-  /** Caps `maxEntries` at 10 000 and `maxMemoryMb` at 10. Default false. */
-  readonly paranoiaMode?: boolean;
-  readonly clock?: Clock;
-}
-
-/** What `getDetailedMetrics` says, in the old cache's words. */
-export interface DetailedMetrics {
-  readonly size: number;
-  readonly num_shards: number;
-  readonly ttl_seconds: number;
-  readonly cleanup_interval: number;
-  readonly hits: number;
-  readonly misses: number;
-  readonly sets: number;
-  /** Entries that were evicted, deleted or expired: the old cache counts them together. */
-  readonly evictions: number;
-  readonly cleanup_cycles: number;
-  readonly hit_rate: number;
-  readonly miss_rate: number;
-  /** Evictions for each set. */
-  readonly eviction_rate: number;
-  readonly shard_distribution: readonly number[];
-  readonly is_running: boolean;
-  readonly health_status: 'healthy' | 'over_limit';
-}
+import type { DetailedMetrics } from './detailed-metrics.js';
+import { draftEntry, expiryOf, isExpired, type Draft, type Entry } from './entry.js';
+import { checkHealth, type HealthReport } from './health-check.js';
+import { SECOND } from './milliseconds.js';
+import { emptyShard, hashOf, oldestIn, type Shard } from './shard.js';
+import { undoSteps, type TransactionOperation, type UndoStep } from './transaction.js';
+import { faultOf, type Verdict } from './verdict.js';
 
 /** What the old metrics count together, apart. */
 export interface RemovalCounts {
@@ -53,23 +24,11 @@ export interface LegacyEntry<V> {
   readonly expiresAt: number;
 }
 
-interface Entry<V> {
-  readonly value: V;
-  readonly ttlMs: number;
-  timestamp: number;
-}
-
-interface Shard<V> {
-  /** In order of timestamp: whatever is read or written moves to the end. */
-  readonly entries: Map<string, Entry<V>>;
-  /** No entry of the shard expires before this. */
-  nextExpiry: number;
-}
-
-const SECOND = 1000;
-const YEAR_SECONDS = 365 * 24 * 60 * 60;
-const MEGABYTE = 1024 * 1024;
 const SAMPLED_ENTRIES = 100;
+
+/** The health check's key: no caller's, because keys with NUL are refused. */
+const PROBE_KEY = '\0health';
+const PROBE_TTL = 60 * SECOND;
 
 /**
  * The old cache, as it is: sharded, sliding expiry, `null` on a miss, seconds. It is kept in one
@@ -79,99 +38,56 @@ const SAMPLED_ENTRIES = 100;
 export class AsyncTTLCache<V = unknown> {
   readonly ttlSeconds: number;
   readonly cleanupInterval: number;
+  readonly maxEntries: number;
+  readonly maxBytes: number;
   readonly #clock: Clock;
-  readonly #maxEntries: number;
-  readonly #maxBytes: number;
   readonly #shards: readonly Shard<V>[];
   readonly #counts = { hits: 0, misses: 0, sets: 0, cleanupCycles: 0 };
   readonly #removed = { deleted: 0, evicted: 0, expired: 0 };
   #size = 0;
   #cleanup: Timer | undefined;
 
+  /** @throws RangeError for an option out of its range */
   constructor(options: AsyncTTLCacheOptions = {}) {
-    const { paranoiaMode = false, maxEntries = 100_000, maxMemoryMb = 100 } = options;
-    this.ttlSeconds = positive('ttlSeconds', options.ttlSeconds ?? 60);
-    this.cleanupInterval = positive('cleanupInterval', options.cleanupInterval ?? 30);
-    this.#maxEntries = positive(
-      'maxEntries',
-      paranoiaMode ? Math.min(maxEntries, 10_000) : maxEntries,
-    );
-    this.#maxBytes =
-      positive('maxMemoryMb', paranoiaMode ? Math.min(maxMemoryMb, 10) : maxMemoryMb) * MEGABYTE;
-    this.#clock = options.clock ?? systemClock;
-    this.#shards = Array.from({ length: positive('numShards', options.numShards ?? 16) }, () => ({
-      entries: new Map<string, Entry<V>>(),
-      nextExpiry: Infinity,
-    }));
+    const settings = settingsFrom(options);
+    this.ttlSeconds = settings.ttlSeconds;
+    this.cleanupInterval = settings.cleanupInterval;
+    this.maxEntries = settings.maxEntries;
+    this.maxBytes = settings.maxBytes;
+    this.#clock = settings.clock;
+    this.#shards = Array.from({ length: settings.numShards }, () => emptyShard<V>());
   }
 
   /** The value, or `null`. A hit starts the entry's lifetime anew. */
   async get(key: unknown): Promise<V | null> {
     this.#ensureCleanup();
-    const name = canonicalKey(key);
-    const { entries } = this.#shardOf(name);
-    const entry = entries.get(name);
-    const now = this.#clock.now();
-    if (entry === undefined || isExpired(entry, now)) {
-      if (entry !== undefined) {
-        this.#drop(entries, name);
-        this.#removed.expired += 1;
-      }
+    const entry = this.#use(canonicalKey(key));
+    if (entry === undefined) {
       this.#counts.misses += 1;
       return null;
     }
     this.#counts.hits += 1;
-    entry.timestamp = now;
-    entries.delete(name);
-    entries.set(name, entry);
     return entry.value;
   }
 
   /**
    * @param ttlSeconds lifetime from now and from every later read; 0: expires at once
-   * @throws TypeError for a null value or a lifetime that is no number; RangeError for a lifetime
-   *   that is negative or over one year, and for a value over `maxMemoryMb`
+   * @throws TypeError for a null value, one that cannot be weighed, and a lifetime that is no
+   *   number; RangeError for a lifetime that is negative or over one year, and for a value over
+   *   `maxMemoryMb`
    */
   async set(key: unknown, value: V, ttlSeconds: number = this.ttlSeconds): Promise<void> {
     const name = canonicalKey(key);
-    if (value === null || value === undefined) {
-      throw new TypeError(`expected a value; got ${String(value)}`);
-    }
-    const ttlMs = milliseconds(ttlSeconds);
-    const bytes = shallowSize(name, value);
-    if (bytes > this.#maxBytes) {
-      throw new RangeError(
-        `expected a value within maxMemoryMb (${this.#maxBytes / MEGABYTE}); got one of about ${Math.ceil(bytes / MEGABYTE)} MB`,
-      );
-    }
-    this.#ensureCleanup();
-    const shard = this.#shardOf(name);
-    const timestamp = this.#clock.now();
-    if (!shard.entries.delete(name)) this.#size += 1;
-    shard.entries.set(name, { value, ttlMs, timestamp });
-    shard.nextExpiry = Math.min(shard.nextExpiry, timestamp + ttlMs);
-    this.#counts.sets += 1;
-    while (this.#isOverBounds()) {
-      if (!this.#makeRoomFor(name, shard)) break;
-    }
+    this.#put(name, draftEntry({ key: name, value, ttlSeconds }, this.maxBytes));
   }
 
   /** True if the key was there, expired or not. */
   async delete(key: unknown): Promise<boolean> {
-    const name = canonicalKey(key);
-    const { entries } = this.#shardOf(name);
-    if (!entries.has(name)) return false;
-    this.#drop(entries, name);
-    this.#removed.deleted += 1;
-    return true;
+    return this.#delete(canonicalKey(key));
   }
 
   async clear(): Promise<void> {
-    for (const shard of this.#shards) {
-      shard.entries.clear();
-      shard.nextExpiry = Infinity;
-    }
-    this.#size = 0;
+    this.#empty();
   }
 
   /** Entries, those included that are expired and not yet removed. */
@@ -209,6 +125,90 @@ export class AsyncTTLCache<V = unknown> {
     };
   }
 
+  /**
+   * The live entries, for {@link restoreFromSnapshot}. The values are the stored ones, no copies;
+   * the entries of a shard are in no promised order, their timestamps tell it.
+   */
+  createBackupSnapshot(): BackupSnapshot<V> {
+    return snapshotOf(this.#shards, this.#clock.now());
+  }
+
+  /**
+   * Puts the entries of a snapshot in the place of all that are there, each in the shard that its
+   * key has here, with the rest of its lifetime. What has expired since is left out. Values are
+   * taken for `V`s. Where the memory estimate says that it is too much, the oldest are evicted, as
+   * a set would do.
+   *
+   * @returns false where the snapshot is refused; nothing has changed then, and
+   *   {@link snapshotFault} says why
+   */
+  async restoreFromSnapshot(snapshot: unknown): Promise<boolean> {
+    const now = this.#clock.now();
+    const read = this.#readSnapshot(snapshot, now);
+    if (read.kind === 'refused') return false;
+    this.#empty();
+    for (const [key, entry] of read.value) if (!isExpired(entry, now)) this.#insert(key, entry);
+    this.#keepBounds(undefined);
+    if (this.#size > 0) this.#ensureCleanup();
+    return true;
+  }
+
+  /**
+   * Why {@link restoreFromSnapshot} would refuse this now; undefined where it would not. The answer
+   * depends on this cache's bounds and on the time, and the old method had only a boolean to give.
+   */
+  snapshotFault(snapshot: unknown): string | undefined {
+    return faultOf(this.#readSnapshot(snapshot, this.#clock.now()));
+  }
+
+  /**
+   * Undoes operations that were carried out, the last one first and with nothing in between. A set
+   * becomes the previous value, or no entry where there was none; a delete becomes the previous
+   * value, where there was one. It counts as so many sets and deletes.
+   *
+   * @param operations at most 10 000
+   * @returns false where they are refused, all of them; nothing has changed then, and
+   *   {@link transactionFault} says why
+   */
+  async rollbackTransaction(operations: readonly TransactionOperation<V>[]): Promise<boolean> {
+    const steps = this.#undoSteps(operations);
+    if (steps.kind === 'refused') return false;
+    for (const step of steps.value) {
+      if (step.kind === 'put') this.#put(step.key, step.write);
+      else this.#delete(step.key);
+    }
+    return true;
+  }
+
+  /** Why {@link rollbackTransaction} would refuse these; undefined where it would not. */
+  transactionFault(operations: unknown): string | undefined {
+    return faultOf(this.#undoSteps(operations));
+  }
+
+  /**
+   * Sets, gets and deletes an entry of its own, and judges the figures. Nobody can see that entry:
+   * its key is no caller's, and it is gone before anything else can run. It evicts nothing, because
+   * the bounds are not enforced for it; it is not counted in hits, misses, sets and evictions; and
+   * it does not start the clean-up, of which it tells whether it runs.
+   */
+  healthCheck(): Promise<HealthReport> {
+    return checkHealth({
+      probe: () => this.#probe(),
+      figures: () => {
+        const metrics = this.getDetailedMetrics();
+        return {
+          size: metrics.size,
+          num_shards: metrics.num_shards,
+          shard_sizes: metrics.shard_distribution,
+          cleanup_status: metrics.is_running ? 'running' : 'stopped',
+          ttl_seconds: metrics.ttl_seconds,
+          hit_rate: metrics.hit_rate,
+          bounds_compliant: metrics.health_status === 'healthy',
+        };
+      },
+    });
+  }
+
   /** For the adapter: the live entry, without prolonging or counting it. */
   peek(key: string): LegacyEntry<V> | undefined {
     const entry = this.#shardOf(key).entries.get(key);
@@ -229,51 +229,125 @@ export class AsyncTTLCache<V = unknown> {
     return { ...this.#removed };
   }
 
-  #shardOf(key: string): Shard<V> {
-    let hash = 0;
-    for (let index = 0; index < key.length; index += 1) {
-      hash = (Math.imul(hash, 31) + key.charCodeAt(index)) | 0;
-    }
-    const shard = this.#shards[(hash >>> 0) % this.#shards.length];
-    if (shard === undefined) throw new RangeError('a cache has at least one shard');
-    return shard;
-  }
-
-  #drop(entries: Map<string, Entry<V>>, key: string): void {
-    entries.delete(key);
-    this.#size -= 1;
-  }
-
-  #isOverBounds(): boolean {
-    return this.#size > this.#maxEntries || this.#estimatedBytes() > this.#maxBytes;
-  }
-
-  /** The weight of all entries, from the first hundred. */
-  #estimatedBytes(): number {
+  /** For the adapter: the weight of all entries in bytes, from the first hundred. */
+  estimatedBytes(): number {
     let bytes = 0;
     let sampled = 0;
     for (const { entries } of this.#shards) {
-      for (const [key, { value }] of entries) {
+      for (const entry of entries.values()) {
         if (sampled === SAMPLED_ENTRIES) return (bytes / sampled) * this.#size;
-        bytes += shallowSize(key, value);
+        bytes += entry.bytes;
         sampled += 1;
       }
     }
     return bytes;
   }
 
-  /** Removes expired entries, else the oldest other entry of the shard, else the oldest other one at all. */
-  #makeRoomFor(key: string, shard: Shard<V>): boolean {
+  /** The live entry, with its lifetime started anew; one that is expired is removed. */
+  #use(key: string): Entry<V> | undefined {
+    const shard = this.#shardOf(key);
+    const entry = shard.entries.get(key);
+    if (entry === undefined) return undefined;
     const now = this.#clock.now();
-    if (this.#removeExpired(shard, now)) return true;
-    if (this.#shards.some((other) => this.#removeExpired(other, now))) return true;
+    if (isExpired(entry, now)) {
+      this.#drop(shard, key);
+      this.#removed.expired += 1;
+      return undefined;
+    }
+    entry.timestamp = now;
+    shard.entries.delete(key);
+    shard.entries.set(key, entry);
+    return entry;
+  }
+
+  #put(key: string, draft: Draft<V>): void {
+    this.#ensureCleanup();
+    this.#insert(key, { ...draft, timestamp: this.#clock.now() });
+    this.#counts.sets += 1;
+    this.#keepBounds(key);
+  }
+
+  /** Stores the entry as the youngest of its shard, whatever the bounds. */
+  #insert(key: string, entry: Entry<V>): void {
+    const shard = this.#shardOf(key);
+    if (!shard.entries.delete(key)) this.#size += 1;
+    shard.entries.set(key, entry);
+    shard.nextExpiry = Math.min(shard.nextExpiry, expiryOf(entry));
+  }
+
+  #delete(key: string): boolean {
+    const wasThere = this.#drop(this.#shardOf(key), key);
+    if (wasThere) this.#removed.deleted += 1;
+    return wasThere;
+  }
+
+  #drop(shard: Shard<V>, key: string): boolean {
+    const wasThere = shard.entries.delete(key);
+    if (wasThere) this.#size -= 1;
+    return wasThere;
+  }
+
+  #empty(): void {
+    for (const shard of this.#shards) {
+      shard.entries.clear();
+      shard.nextExpiry = Infinity;
+    }
+    this.#size = 0;
+  }
+
+  #shardOf(key: string): Shard<V> {
+    const shard = this.#shards[hashOf(key) % this.#shards.length];
+    if (shard === undefined) throw new RangeError('a cache has at least one shard');
+    return shard;
+  }
+
+  #readSnapshot(snapshot: unknown, now: number): ReturnType<typeof readSnapshot<V>> {
+    const limits = { now, maxEntries: this.maxEntries, maxBytes: this.maxBytes };
+    return readSnapshot<V>(snapshot, limits);
+  }
+
+  #undoSteps(operations: unknown): Verdict<readonly UndoStep<Draft<V>>[]> {
+    return undoSteps<Draft<V>>(operations, {
+      keyOf: canonicalKey,
+      prepare: ({ key, value, ttlSeconds = this.ttlSeconds }) =>
+        draftEntry<V>({ key, value, ttlSeconds }, this.maxBytes),
+    });
+  }
+
+  #probe(): string | undefined {
+    const value = PROBE_KEY as V;
+    const shard = this.#shardOf(PROBE_KEY);
+    try {
+      const timestamp = this.#clock.now();
+      this.#insert(PROBE_KEY, { value, bytes: 0, ttlMs: PROBE_TTL, timestamp });
+      const isStored = this.#use(PROBE_KEY)?.value === value;
+      if (isStored && this.#drop(shard, PROBE_KEY)) return undefined;
+      return 'what was set could not be got and deleted';
+    } finally {
+      this.#drop(shard, PROBE_KEY);
+    }
+  }
+
+  #isOverBounds(): boolean {
+    return this.#size > this.maxEntries || this.estimatedBytes() > this.maxBytes;
+  }
+
+  /** @param key what was just stored and is not removed */
+  #keepBounds(key: string | undefined): void {
+    while (this.#isOverBounds()) {
+      if (!this.#makeRoom(key)) break;
+    }
+  }
+
+  /** Removes expired entries, else the oldest other entry of the key's shard, else the oldest other one at all. */
+  #makeRoom(key: string | undefined): boolean {
+    const now = this.#clock.now();
+    if (this.#shards.some((shard) => this.#removeExpired(shard, now))) return true;
     const oldest =
-      oldestOtherThan(key, shard) ??
-      this.#shards
-        .map((other) => oldestOtherThan(key, other))
-        .reduce((a, b) => (a && b ? (a.timestamp <= b.timestamp ? a : b) : (a ?? b)), undefined);
+      (key === undefined ? undefined : oldestIn([this.#shardOf(key)], key)) ??
+      oldestIn(this.#shards, key);
     if (oldest === undefined) return false;
-    this.#drop(oldest.entries, oldest.key);
+    this.#drop(oldest.shard, oldest.key);
     this.#removed.evicted += 1;
     return true;
   }
@@ -283,7 +357,7 @@ export class AsyncTTLCache<V = unknown> {
     const before = this.#size;
     let nextExpiry = Infinity;
     for (const [key, entry] of shard.entries) {
-      if (isExpired(entry, now)) this.#drop(shard.entries, key);
+      if (isExpired(entry, now)) this.#drop(shard, key);
       else nextExpiry = Math.min(nextExpiry, expiryOf(entry));
     }
     shard.nextExpiry = nextExpiry;
@@ -303,51 +377,4 @@ export class AsyncTTLCache<V = unknown> {
     this.#cleanup = undefined;
     this.#ensureCleanup();
   }
-}
-
-function expiryOf(entry: Entry<unknown>): number {
-  return entry.timestamp + entry.ttlMs;
-}
-
-function isExpired(entry: Entry<unknown>, now: number): boolean {
-  return now >= expiryOf(entry);
-}
-
-function oldestOtherThan<V>(
-  key: string,
-  { entries }: Shard<V>,
-): { entries: Map<string, Entry<V>>; key: string; timestamp: number } | undefined {
-  for (const [candidate, { timestamp }] of entries) {
-    if (candidate !== key) return { entries, key: candidate, timestamp };
-  }
-  return undefined;
-}
-
-function milliseconds(ttlSeconds: unknown): number {
-  if (typeof ttlSeconds !== 'number' || Number.isNaN(ttlSeconds)) {
-    throw new TypeError(`expected a ttl in seconds; got ${describeValue(ttlSeconds)}`);
-  }
-  if (ttlSeconds < 0 || ttlSeconds > YEAR_SECONDS) {
-    throw new RangeError(
-      `expected a ttl of 0 to ${YEAR_SECONDS} seconds (one year); got ${describeValue(ttlSeconds)}`,
-    );
-  }
-  // To the nanosecond first: 0.07 s are 70 ms, though 0.07 * 1000 is a little more.
-  return Math.ceil(Math.round(ttlSeconds * 1e9) / 1e6);
-}
-
-function positive(name: string, value: number): number {
-  if (typeof value === 'number' && value > 0) return value;
-  throw new RangeError(`expected ${name} to be a number over 0; got ${describeValue(value)}`);
-}
-
-/** A shallow weight in bytes: what lies behind references does not count. */
-function shallowSize(key: string, value: unknown): number {
-  const keyBytes = 2 * key.length;
-  if (typeof value === 'string') return keyBytes + 2 * value.length;
-  if (Array.isArray(value)) return keyBytes + 16 + 8 * value.length;
-  if (ArrayBuffer.isView(value)) return keyBytes + value.byteLength;
-  if (typeof value === 'object' && value !== null)
-    return keyBytes + 16 + 8 * Object.keys(value).length;
-  return keyBytes + 8;
 }

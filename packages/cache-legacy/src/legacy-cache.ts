@@ -7,9 +7,12 @@ import {
   MISS,
   wholeTtl,
   type CacheCapabilities,
+  type CacheEntry,
   type CacheStats,
+  type IterableCache,
   type LocalCache,
   type Lookup,
+  type Normalisation,
   type SetOptions,
 } from '@resync/cache-contract';
 import type { AsyncTTLCache } from './async-ttl-cache.js';
@@ -19,36 +22,45 @@ const SECOND = 1000;
 /** Stands in the old cache for `null`, which it refuses. */
 const NULL_IN_A_BOX = Object.freeze({ boxed: null });
 
+/** Options of {@link legacyCache}. */
+export interface LegacyCacheOptions<V> {
+  /**
+   * Makes a copy of each value on its way in and on its way out, for instance `structuredClone`, so
+   * that callers who change what they read do not change what two caches hold. Default: no copies.
+   */
+  readonly clone?: (value: V) => V;
+}
+
 /**
  * The old cache behind the contract. It keeps sliding its expiry; everything else is as the contract
  * says. After `shutdown` the adapter refuses further use; the old cache itself would start again.
  */
-export function legacyCache<V = unknown>(inner: AsyncTTLCache<V>): LocalCache<V> {
-  return new LegacyCacheAdapter(inner);
+export function legacyCache<V = unknown>(
+  inner: AsyncTTLCache<V>,
+  options: LegacyCacheOptions<V> = {},
+): LocalCache<V> & IterableCache<V> {
+  return new LegacyCacheAdapter(inner, options);
 }
 
-class LegacyCacheAdapter<V> implements LocalCache<V> {
+class LegacyCacheAdapter<V> implements LocalCache<V>, IterableCache<V> {
   readonly capabilities: CacheCapabilities;
   readonly #inner: AsyncTTLCache;
+  readonly #clone: (value: V) => V;
   #isShutDown = false;
 
-  constructor(inner: AsyncTTLCache<V>) {
+  constructor(inner: AsyncTTLCache<V>, { clone = (value) => value }: LegacyCacheOptions<V>) {
     this.#inner = inner;
+    this.#clone = clone;
     this.capabilities = {
-      leases: false,
+      entries: true,
       statsNow: true,
       expiry: 'sliding',
       shared: false,
       defaultTtl: inner.ttlSeconds * SECOND,
       maxTtl: MAX_TTL,
-      normalises: [
-        'null is stored in a box, because the old cache refuses it',
-        'a miss is undefined instead of null',
-        'lifetimes are milliseconds instead of seconds; Infinity becomes one year',
-        'size counts live entries only, delete of an expired entry is false',
-        'deletes, expirations and evictions are counted apart',
-        'keys that are not strings are refused instead of turned into strings',
-      ],
+      maxEntries: inner.maxEntries,
+      maxBytes: inner.maxBytes,
+      normalises: HIDDEN,
     };
   }
 
@@ -61,7 +73,7 @@ class LegacyCacheAdapter<V> implements LocalCache<V> {
     this.#check(key);
     const stored = await this.#inner.get(key);
     if (stored === null) return MISS;
-    const value = (stored === NULL_IN_A_BOX ? null : stored) as V;
+    const value = this.#valueOf(stored);
     const expiresAt = this.#inner.peek(key)?.expiresAt;
     return expiresAt === undefined ? { kind: 'hit', value } : { kind: 'hit', value, expiresAt };
   }
@@ -71,8 +83,9 @@ class LegacyCacheAdapter<V> implements LocalCache<V> {
     assertValue(value);
     const ttl =
       options?.ttl === undefined ? this.#inner.ttlSeconds * SECOND : wholeTtl(options.ttl);
+    const stored = value === null ? NULL_IN_A_BOX : this.#copyOf(value);
     try {
-      await this.#inner.set(key, value ?? NULL_IN_A_BOX, Math.min(ttl, MAX_TTL) / SECOND);
+      await this.#inner.set(key, stored, Math.min(ttl, MAX_TTL) / SECOND);
     } catch (error) {
       const code = error instanceof RangeError ? 'TOO_LARGE' : 'BACKEND';
       throw new CacheError(code, `the old cache refused the value: ${String(error)}`, {
@@ -95,6 +108,16 @@ class LegacyCacheAdapter<V> implements LocalCache<V> {
   async clear(): Promise<void> {
     this.#checkOpen();
     await this.#inner.clear();
+  }
+
+  async *entries(): AsyncIterableIterator<CacheEntry<V>> {
+    this.#checkOpen();
+    for (const key of [...this.#inner.liveKeys()]) {
+      this.#checkOpen();
+      const entry = this.#inner.peek(key);
+      if (entry === undefined) continue;
+      yield { key, value: this.#valueOf(entry.value), expiresAt: entry.expiresAt };
+    }
   }
 
   async size(): Promise<number> {
@@ -123,6 +146,7 @@ class LegacyCacheAdapter<V> implements LocalCache<V> {
       evictions: evicted,
       expirations: expired,
       size: this.#liveSize(),
+      bytes: this.#inner.estimatedBytes(),
       hitRate: hitRateOf(hits, misses),
     };
   }
@@ -134,6 +158,20 @@ class LegacyCacheAdapter<V> implements LocalCache<V> {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.shutdown();
+  }
+
+  #copyOf(value: V): V {
+    try {
+      return this.#clone(value);
+    } catch (cause) {
+      throw new CacheError('INVALID_VALUE', 'expected a value that clone can copy; it threw', {
+        cause,
+      });
+    }
+  }
+
+  #valueOf(stored: unknown): V {
+    return stored === NULL_IN_A_BOX ? (null as V) : this.#clone(stored as V);
   }
 
   #liveSize(): number {
@@ -149,3 +187,24 @@ class LegacyCacheAdapter<V> implements LocalCache<V> {
     if (this.#isShutDown) throw new CacheError('SHUT_DOWN', 'the cache was shut down');
   }
 }
+
+const HIDDEN: readonly Normalisation[] = [
+  { behaviour: 'size', beneath: 'size() answers at once, and counts expired entries' },
+  { behaviour: 'size', beneath: 'delete() of an expired entry is true' },
+  { behaviour: 'end', beneath: 'it ends by stop(), and starts again when it is used' },
+  { behaviour: 'metrics', beneath: 'getDetailedMetrics(), at once, in words of its own' },
+  {
+    behaviour: 'options',
+    beneath:
+      'ttlSeconds, cleanupInterval, numShards, maxEntries, maxMemoryMb, paranoiaMode: see improvedOptionsFrom',
+  },
+  { behaviour: 'default ttl', beneath: 'lifetimes are in seconds' },
+  { behaviour: 'ttl edges', beneath: 'Infinity is refused; the adapter makes a year of it' },
+  { behaviour: 'null', beneath: 'null is refused, and what a miss reads as; the adapter boxes it' },
+  { behaviour: 'keys', beneath: 'what is no string is turned into one' },
+  {
+    behaviour: 'eviction order',
+    beneath: 'the timestamp that expiry counts from decides, within the shard of the new key first',
+  },
+  { behaviour: 'removals', beneath: 'deletes, expirations and evictions are counted together' },
+];

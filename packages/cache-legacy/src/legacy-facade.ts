@@ -1,48 +1,81 @@
-import { hasStatsNow, type Cache, type CacheStats } from '@resync/cache-contract';
+import {
+  assertKey,
+  assertValue,
+  hasStatsNow,
+  type Cache,
+  type CacheStats,
+  type SetOptions,
+} from '@resync/cache-contract';
 import { canonicalKey } from './canonical-key.js';
+import {
+  facadeMetrics,
+  hasRoom,
+  isWithinBounds,
+  ttlSecondsOf,
+  type FacadeMetrics,
+} from './facade-metrics.js';
+import { checkHealth, type HealthFigures, type HealthReport } from './health-check.js';
+import { milliseconds } from './milliseconds.js';
+import { cannotStartAgain, oldErrorFor } from './old-error.js';
+import { assertPresent } from './present-value.js';
+import { systemProbeKey } from './system-probe-key.js';
+import { undoSteps, type TransactionOperation, type UndoStep } from './transaction.js';
+import { faultOf, type Verdict } from './verdict.js';
 
-const SECOND = 1000;
-
-/** The figures of the old `getDetailedMetrics` that any cache has. */
-export interface FacadeMetrics {
-  readonly size: number;
-  readonly ttl_seconds: number | null;
-  readonly hits: number;
-  readonly misses: number;
-  readonly sets: number;
-  /** Evicted, deleted and expired entries together, as the old cache counts. */
-  readonly evictions: number;
-  readonly hit_rate: number;
-  readonly miss_rate: number;
-  readonly eviction_rate: number;
-  readonly is_running: boolean;
-  readonly health_status: 'healthy' | 'stopped';
-  /** How many facade calls ended since these figures were taken: 0 for a cache in the process. */
-  readonly calls_since: number;
-}
-
-/** The vocabulary of the old cache. */
+/**
+ * The vocabulary of the old cache. Its methods fail with the old cache's errors: a TypeError or
+ * RangeError for a key, a value or a lifetime. A value that the contract refuses and the old cache
+ * took, a promise for one, is a TypeError. After `stop` the old cache starts again when it is used;
+ * this one cannot, and rejects with a `CacheError` of the code `SHUT_DOWN` that says so.
+ */
 export interface LegacyFacade<V> {
   /** The value, or `null`. */
   get(key: unknown): Promise<V | null>;
-  /** @throws TypeError for null, which the old cache refuses too */
+  /**
+   * @param ttlSeconds 0: expires at once; left out: the cache's own default
+   * @throws TypeError for null, and a lifetime that is no number; RangeError for a lifetime that is
+   *   negative or over one year, and for a value over the cache's bounds
+   */
   set(key: unknown, value: V, ttlSeconds?: number): Promise<void>;
+  /** True if a live entry was there. */
   delete(key: unknown): Promise<boolean>;
   clear(): Promise<void>;
   /** Live entries: exact for a cache in the process, else as of the last answer. */
   size(): number;
+  /** Shuts the cache down, for good. Calling it again does nothing. */
   stop(): Promise<void>;
   getDetailedMetrics(): FacadeMetrics;
+  /**
+   * Undoes operations that were carried out, at most 10 000, the last one first. Other calls may
+   * come in between, and where the cache fails on the way this rejects, with the later operations
+   * undone and the earlier ones not.
+   *
+   * @returns false where they are refused, all of them; nothing has changed then, and
+   *   `transactionFault` says why
+   */
+  rollbackTransaction(operations: readonly TransactionOperation<V>[]): Promise<boolean>;
+  /** Why `rollbackTransaction` would refuse these; undefined where it would not. */
+  transactionFault(operations: unknown): string | undefined;
+  /**
+   * Sets, gets and deletes a key that nobody uses, and judges the figures; the probe counts as what
+   * it is. Where the cache declares that it is full nothing is set, because a live entry would have
+   * to go. Never rejects; waits as long as the cache does.
+   */
+  healthCheck(): Promise<HealthReport>;
 }
 
 /**
  * Gives any cache the old cache's vocabulary, so that no call site has to change on the day of the
  * switch: seconds, `null` on a miss, and figures without waiting. Where the cache is remote, each
- * write asks it for fresh figures in the background.
+ * call asks it for fresh figures in the background.
  */
 export function legacyFacade<V = unknown>(cache: Cache<V>): LegacyFacade<V> {
   return new Facade(cache);
 }
+
+const PROBE_VALUE = 'health check';
+/** Milliseconds after which a probe is gone that could not be deleted. */
+const PROBE_TTL = 60_000;
 
 const NOTHING_YET: CacheStats = {
   hits: 0,
@@ -54,6 +87,11 @@ const NOTHING_YET: CacheStats = {
   size: 0,
   hitRate: 0,
 };
+
+interface Write<V> {
+  readonly value: V;
+  readonly options: SetOptions;
+}
 
 class Facade<V> implements LegacyFacade<V> {
   readonly #cache: Cache<V>;
@@ -67,33 +105,25 @@ class Facade<V> implements LegacyFacade<V> {
   }
 
   async get(key: unknown): Promise<V | null> {
-    const found = await this.#cache.lookup(canonicalKey(key));
-    this.#ended();
+    const name = canonicalKey(key);
+    const found = await this.#call(() => this.#cache.lookup(name));
     return found.kind === 'hit' ? found.value : null;
   }
 
   async set(key: unknown, value: V, ttlSeconds?: number): Promise<void> {
     const name = canonicalKey(key);
-    if (value === null || value === undefined) {
-      throw new TypeError(`expected a value; got ${String(value)}`);
-    }
-    await this.#cache.set(
-      name,
-      value,
-      ttlSeconds === undefined ? {} : { ttl: ttlSeconds * SECOND },
-    );
-    this.#ended();
+    assertPresent(value);
+    const options = lifetimeOf(ttlSeconds);
+    await this.#call(() => this.#cache.set(name, value, options));
   }
 
   async delete(key: unknown): Promise<boolean> {
-    const deleted = await this.#cache.delete(canonicalKey(key));
-    this.#ended();
-    return deleted;
+    const name = canonicalKey(key);
+    return this.#call(() => this.#cache.delete(name));
   }
 
   async clear(): Promise<void> {
-    await this.#cache.clear();
-    this.#ended();
+    await this.#call(() => this.#cache.clear());
   }
 
   size(): number {
@@ -101,34 +131,124 @@ class Facade<V> implements LegacyFacade<V> {
   }
 
   async stop(): Promise<void> {
-    this.#known = this.#stats();
+    if (!this.#isStopped) this.#known = this.#lastStats();
     this.#isStopped = true;
     await this.#cache.shutdown();
   }
 
   getDetailedMetrics(): FacadeMetrics {
-    const stats = this.#stats();
-    const { defaultTtl } = this.#cache.capabilities;
-    const evictions = stats.evictions + stats.deletes + stats.expirations;
+    return facadeMetrics(this.#stats(), {
+      capabilities: this.#cache.capabilities,
+      isStopped: this.#isStopped,
+      callsSince: this.#callsSince,
+    });
+  }
+
+  async rollbackTransaction(operations: readonly TransactionOperation<V>[]): Promise<boolean> {
+    this.#checkOpen();
+    const steps = this.#undoSteps(operations);
+    if (steps.kind === 'refused') return false;
+    for (const step of steps.value) {
+      if (step.kind === 'put') {
+        const { value, options } = step.write;
+        await this.#call(() => this.#cache.set(step.key, value, options));
+      } else {
+        await this.#call(() => this.#cache.delete(step.key));
+      }
+    }
+    return true;
+  }
+
+  transactionFault(operations: unknown): string | undefined {
+    return faultOf(this.#undoSteps(operations));
+  }
+
+  healthCheck(): Promise<HealthReport> {
+    return checkHealth({ probe: () => this.#probe(), figures: () => this.#healthFigures() });
+  }
+
+  async #probe(): Promise<string | undefined> {
+    const key = systemProbeKey();
+    if (await this.#call(() => this.#cache.has(key))) return 'an entry was there that nobody set';
+    if (!hasRoom(await this.#freshStats(), this.#cache.capabilities)) return undefined;
+    await this.#call(() => this.#cache.set(key, PROBE_VALUE as V, { ttl: PROBE_TTL }));
+    const found = await this.#call(() => this.#cache.get(key));
+    const wasThere = await this.#call(() => this.#cache.delete(key));
+    return found === PROBE_VALUE && wasThere
+      ? undefined
+      : 'what was set could not be got and deleted';
+  }
+
+  async #healthFigures(): Promise<HealthFigures> {
+    const stats = await this.#freshStats();
+    const { capabilities } = this.#cache;
     return {
       size: stats.size,
-      ttl_seconds: defaultTtl === undefined ? null : defaultTtl / SECOND,
-      hits: stats.hits,
-      misses: stats.misses,
-      sets: stats.sets,
-      evictions,
+      num_shards: 1,
+      shard_sizes: [stats.size],
+      cleanup_status: this.#isStopped ? 'stopped' : 'running',
+      ttl_seconds: ttlSecondsOf(capabilities),
       hit_rate: stats.hitRate,
-      miss_rate: stats.hits + stats.misses === 0 ? 0 : 1 - stats.hitRate,
-      eviction_rate: stats.sets === 0 ? 0 : evictions / stats.sets,
-      is_running: !this.#isStopped,
-      health_status: this.#isStopped ? 'stopped' : 'healthy',
-      calls_since: this.#callsSince,
+      bounds_compliant: isWithinBounds(stats, capabilities),
     };
+  }
+
+  async #freshStats(): Promise<CacheStats> {
+    try {
+      return this.#isStopped ? this.#known : await this.#cache.getStats();
+    } catch {
+      // The probe has told that the cache fails; or the next one will.
+      return this.#lastStats();
+    }
+  }
+
+  /** As `#stats`, and never throws. */
+  #lastStats(): CacheStats {
+    try {
+      return this.#stats();
+    } catch {
+      // It was shut down by somebody else.
+      return this.#known;
+    }
   }
 
   #stats(): CacheStats {
     if (this.#isStopped || !hasStatsNow(this.#cache)) return this.#known;
-    return this.#cache.statsNow();
+    try {
+      return this.#cache.statsNow();
+    } catch (error) {
+      throw oldErrorFor(error);
+    }
+  }
+
+  #undoSteps(operations: unknown): Verdict<readonly UndoStep<Write<V>>[]> {
+    return undoSteps<Write<V>>(operations, {
+      keyOf: (key) => {
+        const name = canonicalKey(key);
+        assertKey(name);
+        return name;
+      },
+      prepare: ({ value, ttlSeconds }) => {
+        assertValue(value);
+        return { value: value as V, options: lifetimeOf(ttlSeconds) };
+      },
+    });
+  }
+
+  #checkOpen(): void {
+    if (this.#isStopped) throw cannotStartAgain();
+  }
+
+  async #call<T>(call: () => Promise<T>): Promise<T> {
+    this.#checkOpen();
+    let result: T;
+    try {
+      result = await call();
+    } catch (error) {
+      throw oldErrorFor(error);
+    }
+    this.#ended();
+    return result;
   }
 
   #ended(): void {
@@ -139,13 +259,18 @@ class Facade<V> implements LegacyFacade<V> {
 
   async #ask(): Promise<void> {
     this.#isAsking = true;
-    this.#callsSince = 0;
+    const endedBefore = this.#callsSince;
     try {
       this.#known = await this.#cache.getStats();
+      this.#callsSince -= endedBefore;
     } catch {
       // The call that ended well was the news; that the figures are old shows in calls_since.
     } finally {
       this.#isAsking = false;
     }
   }
+}
+
+function lifetimeOf(ttlSeconds: unknown): SetOptions {
+  return ttlSeconds === undefined ? {} : { ttl: milliseconds(ttlSeconds) };
 }

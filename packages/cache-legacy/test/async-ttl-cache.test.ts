@@ -7,8 +7,14 @@ function setUp(options: AsyncTTLCacheOptions = {}) {
   return { clock, cache: new AsyncTTLCache({ clock, ...options }) };
 }
 
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
 describe('expiry', () => {
-  it('keeps 0.1 s alive at 0.05 and dead at 0.2', async () => {
+  it('keeps a ttl of 0.1 s alive at 0.05 s and dead at 0.2 s', async () => {
     const { clock, cache } = setUp({ ttlSeconds: 0.1 });
     await cache.set('key', 'value');
     clock.advance(50);
@@ -37,10 +43,22 @@ describe('expiry', () => {
     expect(cache.getDetailedMetrics()).toMatchObject({ size: 0, evictions: 1, misses: 1 });
   });
 
-  it('takes 0.07 s for 70 ms', async () => {
+  it.each([
+    [0.07, 70],
+    [0.0701, 71],
+    [1e-12, 1],
+    [8_737_631.174, 8_737_631_174],
+    [365 * 24 * 3600, 365 * 24 * 3_600_000],
+  ])('takes %d s for %d ms', async (seconds, ms) => {
     const { clock, cache } = setUp();
-    await cache.set('key', 'value', 0.07);
-    clock.advance(70);
+    await cache.set('key', 'value', seconds);
+    expect(cache.peek('key')?.expiresAt).toBe(clock.now() + ms);
+  });
+
+  it('lets an entry of 0 s expire at once', async () => {
+    const { cache } = setUp();
+    await cache.set('key', 'old');
+    await cache.set('key', 'value', 0);
     expect(await cache.get('key')).toBeNull();
   });
 });
@@ -72,12 +90,45 @@ describe('what it refuses', () => {
     expect(await cache.get('key')).toBe('small');
   });
 
-  it.each([{ numShards: 0 }, { ttlSeconds: NaN }, { maxEntries: -1 }])(
-    'the options %j',
-    (options) => {
-      expect(() => new AsyncTTLCache(options)).toThrow(RangeError);
-    },
-  );
+  it.each([
+    { numShards: 0 },
+    { numShards: 2.5 },
+    { ttlSeconds: NaN },
+    { ttlSeconds: 366 * 24 * 3600 },
+    { cleanupInterval: 0 },
+    { maxEntries: -1 },
+    { maxEntries: 1.5 },
+    { maxMemoryMb: '5' as unknown as number },
+    { maxEntries: -1, paranoiaMode: true },
+  ])('the options %j', (options) => {
+    expect(() => new AsyncTTLCache(options)).toThrow(RangeError);
+  });
+
+  it('a value that cannot be weighed, before anything changes', async () => {
+    const { clock, cache } = setUp();
+    const lying = new Proxy([], { get: () => NaN });
+    for (const value of [revoked(), lying]) {
+      await expect(cache.set('key', value)).rejects.toThrow(/expected a value that can be weighed/);
+    }
+    expect(cache.size()).toBe(0);
+    expect(clock.pendingTimers).toBe(0);
+    await cache.set('key', 'old');
+    await expect(cache.set('key', revoked())).rejects.toThrow(TypeError);
+    expect(await cache.get('key')).toBe('old');
+  });
+});
+
+it('weighs a value when it is set and never again', async () => {
+  const { cache } = setUp({ maxMemoryMb: 0.001 });
+  const { proxy, revoke } = Proxy.revocable({ a: 1 }, {});
+  const list: number[] = [];
+  await cache.set('proxy', proxy);
+  await cache.set('list', list);
+  revoke();
+  list.length = 1000;
+  await cache.set('next', 1);
+  expect(cache.size()).toBe(3);
+  expect(cache.getDetailedMetrics().health_status).toBe('healthy');
 });
 
 it('turns other keys into strings, in get, set and delete alike', async () => {
@@ -89,7 +140,7 @@ it('turns other keys into strings, in get, set and delete alike', async () => {
 });
 
 describe('bounds', () => {
-  it('evicts the key that was not read', async () => {
+  it('evicts key2 from one shard of two entries, where key1 was read and key3 comes', async () => {
     const { clock, cache } = setUp({ numShards: 1, maxEntries: 2 });
     await cache.set('key1', 1);
     clock.advance(1);
@@ -103,7 +154,7 @@ describe('bounds', () => {
     expect(await cache.get('key3')).toBe(3);
   });
 
-  it('never refuses a set with as many shards as entries', async () => {
+  it('never refuses a set with 16 shards and 16 entries', async () => {
     const { cache } = setUp({ numShards: 16, maxEntries: 16 });
     for (let index = 0; index < 200; index += 1) {
       await cache.set(`key ${index}`, index);
