@@ -15,6 +15,10 @@ export interface StorageTraits {
   readonly local: boolean;
   /** `sliding`: `lookup` starts the lifetime of what it finds anew. */
   readonly expiry: 'absolute' | 'sliding';
+  /** The most live entries; left out where nothing here bounds them. */
+  readonly maxEntries?: number;
+  /** The most that the entries may weigh, in bytes; left out where nothing here bounds it. */
+  readonly maxBytes?: number;
 }
 
 /**

@@ -52,11 +52,10 @@ export class ImprovedAsyncCache<V = unknown> implements LocalCache<V> {
       ...(storage.removeExpired && { removeExpired: () => storage.removeExpired?.() }),
     });
     storage.observeRemovals?.((reason) => this.#metrics.removed(reason));
+    const { local, ...traits } = storage.traits;
     this.capabilities = {
-      leases: false,
-      statsNow: storage.traits.local,
-      expiry: storage.traits.expiry,
-      shared: storage.traits.shared,
+      ...traits,
+      statsNow: local,
       defaultTtl: this.#ttl.defaultTtl,
       normalises: [],
     };

@@ -14,7 +14,14 @@ export class MemoryStorage<V = unknown> implements CacheStorage<V> {
 
   constructor(options: MemoryStorageOptions<V> = {}) {
     this.#store = new MemoryStore({ ...options, onRemoval: (reason) => this.#listener(reason) });
-    this.traits = { shared: false, local: true, expiry: this.#store.expiry };
+    const { expiry, maxEntries, maxBytes } = this.#store;
+    this.traits = {
+      shared: false,
+      local: true,
+      expiry,
+      maxEntries,
+      ...(maxBytes !== Infinity && { maxBytes }),
+    };
   }
 
   lookup(key: string): Lookup<V> {

@@ -48,9 +48,10 @@ const EXPIRED_SEARCH = 16;
  */
 export class MemoryStore<V = unknown> {
   readonly expiry: 'absolute' | 'sliding';
+  readonly maxEntries: number;
+  /** `Infinity`: no such bound. */
+  readonly maxBytes: number;
   readonly #entries = new Map<string, Entry<V>>();
-  readonly #maxEntries: number;
-  readonly #maxBytes: number;
   readonly #sizeOf: ((value: V, key: string) => number) | undefined;
   readonly #ttl: number;
   readonly #clock: Clock;
@@ -66,8 +67,8 @@ export class MemoryStore<V = unknown> {
     refuseUnknownPolicy(options.policy);
     this.#clock = options.clock ?? systemClock;
     this.expiry = options.expiry ?? 'absolute';
-    this.#maxEntries = wholeBound('maxEntries', options.maxEntries ?? 100_000);
-    this.#maxBytes = wholeBound('maxBytes', options.maxBytes ?? Infinity);
+    this.maxEntries = wholeBound('maxEntries', options.maxEntries ?? 100_000);
+    this.maxBytes = wholeBound('maxBytes', options.maxBytes ?? Infinity);
     this.#sizeOf = options.sizeOf;
     this.#ttl = lifetimeFrom(0, options.ttl ?? Infinity).ttl;
     this.#onRemoval = options.onRemoval ?? (() => undefined);
@@ -114,10 +115,10 @@ export class MemoryStore<V = unknown> {
   /** As `set`, with a key, a value and a lifetime that were checked. */
   put(key: string, value: V, { ttl, expiresAt }: Lifetime): void {
     const bytes = this.#sizeOf?.(value, key) ?? 0;
-    if (!(bytes <= this.#maxBytes)) {
+    if (!(bytes <= this.maxBytes)) {
       throw new CacheError(
         'TOO_LARGE',
-        `expected an entry of at most maxBytes (${this.#maxBytes}); got one of ${bytes}`,
+        `expected an entry of at most maxBytes (${this.maxBytes}); got one of ${bytes}`,
       );
     }
     this.delete(key);
@@ -125,7 +126,7 @@ export class MemoryStore<V = unknown> {
     this.#entries.set(key, { value, ttl, expiresAt, bytes });
     this.#bytes += bytes;
     this.#nextExpiry = Math.min(this.#nextExpiry, expiresAt);
-    while (this.#entries.size > this.#maxEntries || this.#bytes > this.#maxBytes) this.#evict();
+    while (this.#entries.size > this.maxEntries || this.#bytes > this.maxBytes) this.#evict();
   }
 
   /** True when a live entry was there. */

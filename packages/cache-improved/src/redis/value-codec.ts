@@ -12,16 +12,25 @@ const NAMED: ReadonlyMap<string, number> = new Map([
   ['NaN', NaN],
   ['Infinity', Infinity],
   ['-Infinity', -Infinity],
+  ['-0', -0],
 ]);
 
 /**
  * Plain data as JSON: null, booleans, numbers, strings, arrays and plain objects. What JSON would
- * change without saying so (dates, maps, instances, NaN inside an object, ...) is refused.
+ * change without saying so (dates, maps, instances, NaN inside an object, ...) is refused, and so is
+ * what it cannot write. Members that are `undefined` are left out, which reads the same; prototypes
+ * do not come back, and -0 inside an object becomes 0.
  */
 export const jsonCodec: ValueCodec<unknown> = {
   encode(value) {
+    if (Object.is(value, -0)) return '-0';
     if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
-    return JSON.stringify(value, refuseWhatWouldChange);
+    try {
+      return JSON.stringify(value, refuseWhatWouldChange);
+    } catch (cause) {
+      if (cause instanceof CacheError) throw cause;
+      throw new CacheError('INVALID_VALUE', `expected plain data; JSON cannot write it`, { cause });
+    }
   },
   decode(text) {
     return NAMED.get(text) ?? (JSON.parse(text) as unknown);
@@ -31,7 +40,7 @@ export const jsonCodec: ValueCodec<unknown> = {
 function refuseWhatWouldChange(this: unknown, name: string, written: unknown): unknown {
   // JSON.stringify has replaced by toJSON what has one; the original is in the holder.
   const value = (this as Record<string, unknown>)[name];
-  const fault = faultOf(value);
+  const fault = Array.isArray(this) && value === undefined ? 'undefined in a list' : faultOf(value);
   if (fault === undefined) return written;
   throw new CacheError(
     'INVALID_VALUE',
@@ -44,6 +53,10 @@ function faultOf(value: unknown): string | undefined {
   if (['function', 'symbol', 'bigint'].includes(typeof value)) return `a ${typeof value}`;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype === null || prototype === Object.prototype) return undefined;
-  return `an instance of ${(value.constructor as { name?: string } | undefined)?.name ?? 'a class'}`;
+  if (prototype !== null && prototype !== Object.prototype) {
+    return `an instance of ${(value.constructor as { name?: string } | undefined)?.name ?? 'a class'}`;
+  }
+  return typeof (value as { toJSON?: unknown }).toJSON === 'function'
+    ? 'an object with a toJSON of its own'
+    : undefined;
 }
