@@ -29,7 +29,7 @@ export interface DemoOptions {
 }
 
 /** An empty stretch between the requests would look like an idle service. */
-const REQUESTS_PER_SECOND = 300;
+const REQUESTS_PER_SECOND = 200;
 const PROBES_PER_SECOND = 20;
 const FAULT = { component: 'hierarchy', percentage: 50 };
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RehearsalReport } from '../rehearsal/rehearsal-report.js';
 import { WorkspaceProcess } from './workspace-process.js';
 
@@ -16,6 +16,7 @@ const HANG_GUARD_MS = 900_000;
 
 const machine = mkdtempSync(join(tmpdir(), 'resync-fresh-'));
 const folder = join(machine, 'resync');
+const processes: WorkspaceProcess[] = [];
 let port = 0;
 
 beforeAll(async () => {
@@ -30,15 +31,21 @@ beforeAll(async () => {
   probe.close();
 });
 
+afterEach(async () => {
+  for (const started of processes.splice(0)) await started.terminate();
+});
+
 afterAll(() => rmSync(machine, { recursive: true, force: true }));
 
 function run(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-  return new WorkspaceProcess(folder, args, {
+  const started = new WorkspaceProcess(folder, args, {
     PATH: [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(':'),
     HOME: join(machine, 'home'),
     PORT: `${port}`,
     ...environment,
   });
+  processes.push(started);
+  return started;
 }
 
 function say(text: string): void {

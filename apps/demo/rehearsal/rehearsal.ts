@@ -40,7 +40,7 @@ export interface RehearsalParts {
   readonly signal: AbortSignal;
 }
 
-export const SAMPLES: RehearsalSamples = { warmUp: 1500, window: 1500, step: 40, fallbacks: 20 };
+export const SAMPLES: RehearsalSamples = { warmUp: 1000, window: 1000, step: 40, fallbacks: 20 };
 
 const CLIMB: readonly MigrationTarget[] = [
   { stage: 'shadow' },
