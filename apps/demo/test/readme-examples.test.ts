@@ -22,13 +22,15 @@ const README_FILES = [
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it.each(README_FILES)('the example of %s runs, and ends by itself', (file) => {
-  const example = /^```js\n([^]*?)^```$/m.exec(readFileSync(join(root, file), 'utf8'))?.[1];
-  expect(example).toBeDefined();
+it.each(README_FILES)('every example of %s runs, and ends by itself', (file) => {
+  const examples = [...readFileSync(join(root, file), 'utf8').matchAll(/^```js\n([^]*?)^```$/gm)];
+  expect(examples.length).toBeGreaterThan(0);
   mkdirSync(folder, { recursive: true });
-  const program = join(folder, `${file.replaceAll('/', '-')}.mjs`);
-  writeFileSync(program, example ?? '');
-  const { status, stderr } = spawnSync(process.execPath, [program], { encoding: 'utf8' });
-  expect(stderr).toBe('');
-  expect(status).toBe(0);
+  for (const [index, [, example = '']] of examples.entries()) {
+    const program = join(folder, `${file.replaceAll('/', '-')}-${index}.mjs`);
+    writeFileSync(program, example);
+    const { status, stderr } = spawnSync(process.execPath, [program], { encoding: 'utf8' });
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+  }
 });
