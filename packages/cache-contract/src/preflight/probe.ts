@@ -5,7 +5,7 @@ import type { Bounds } from '../conformance/conformance-case.js';
 import type { PreflightVerdict } from './preflight-report.js';
 
 /** What to make of two answers that differ, or of two that are the same and dangerous. */
-export interface Judgement {
+interface Judgement {
   readonly verdict: PreflightVerdict;
   readonly advice: string;
 }
@@ -22,7 +22,7 @@ interface Question {
 }
 
 /** Asked of what the cache declares. */
-export interface DeclaredProbe extends Question {
+interface DeclaredProbe extends Question {
   readonly on: 'declared';
   readonly ask: (capabilities: CacheCapabilities) => string;
 }
@@ -41,7 +41,7 @@ export interface LiveProbe extends Question {
 }
 
 /** A cache that was made for one question, and time that can be moved. */
-export interface ScratchSubject extends LiveSubject {
+interface ScratchSubject extends LiveSubject {
   /** Moves the time of the cache, in milliseconds. */
   readonly advance: (ms: number) => Promise<void>;
   /** Timers that the cache has waiting on the clock that it was given. */
