@@ -20,6 +20,19 @@ it('removes expired entries that nobody reads', async () => {
   expect(await cache.getStats()).toMatchObject({ expirations: 1, size: 0 });
 });
 
+it('cleans up after each interval, though nobody calls', async () => {
+  const clock = new ManualClock(1_000_000);
+  const storage = new MemoryStorage({ clock, sizeOf: () => 1 });
+  const { cache } = setUp({ clock, storage });
+  await cache.set('short', 1, { ttl: 50 });
+  await cache.set('long', 1, { ttl: 150 });
+  clock.advance(100);
+  expect(storage.bytes()).toBe(1);
+  clock.advance(100);
+  expect(storage.bytes()).toBe(0);
+  await cache.shutdown();
+});
+
 it('cleans up again after shutdown and initialize', async () => {
   const { clock, cache } = setUp();
   await cache.set('before', 1);
@@ -37,6 +50,18 @@ it('counts evictions, and weighs where it is told how', async () => {
   for (const key of ['a', 'b', 'c']) await cache.set(key, key);
   expect(await cache.getStats()).toMatchObject({ evictions: 1, size: 2, bytes: 10 });
   expect(cache.statsNow()).toEqual(await cache.getStats());
+});
+
+it('does not count a set that the storage refuses', async () => {
+  const { cache } = setUp({ maxBytes: 10, sizeOf: () => 11 });
+  await expect(cache.set('key', 1)).rejects.toMatchObject({ code: 'TOO_LARGE' });
+  expect(await cache.getStats()).toMatchObject({ sets: 0, size: 0 });
+});
+
+it('tells the bounds that it keeps, and no others', () => {
+  const { capabilities } = setUp({ maxEntries: 5, maxBytes: 10, sizeOf: () => 1 }).cache;
+  expect(capabilities).toMatchObject({ maxEntries: 5, maxBytes: 10 });
+  expect(setUp().cache.capabilities).not.toHaveProperty('maxBytes');
 });
 
 it('schedules nothing over a storage that expires by itself', async () => {

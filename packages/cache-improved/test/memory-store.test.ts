@@ -47,6 +47,13 @@ describe('bounds', () => {
     expect(store.bytes).toBe(8);
   });
 
+  it('weighs nothing once it is cleared', () => {
+    const store = new MemoryStore<string>({ maxBytes: 10, sizeOf: (value) => value.length });
+    store.set('a', 'xxxx');
+    store.clear();
+    expect(store.bytes).toBe(0);
+  });
+
   it('refuses what alone is too large, and keeps the old value', () => {
     const store = new MemoryStore<string>({ maxBytes: 10, sizeOf: (value) => value.length });
     store.set('a', 'small');

@@ -211,6 +211,7 @@ it('reports itself in the old words', async () => {
   await cache.get('a');
   await cache.get('nobody');
   await cache.delete('b');
+  expect(await cache.delete('nobody')).toBe(false);
   expect(cache.getDetailedMetrics()).toEqual({
     size: 1,
     num_shards: 2,

@@ -38,6 +38,12 @@ it('turns seconds into milliseconds and megabytes into bytes', () => {
   expect(options.clock).toBe(clock);
 });
 
+it('takes less than a byte for one, because the new cache has no bound of none', () => {
+  const { options } = improvedOptionsFrom({ maxMemoryMb: 1e-9 });
+  expect(options.maxBytes).toBe(1);
+  expect(new ImprovedAsyncCache(options).capabilities.maxBytes).toBe(1);
+});
+
 it('applies the caps of paranoia mode', () => {
   expect(improvedOptionsFrom({ paranoiaMode: true }).options).toMatchObject({
     maxEntries: 10_000,

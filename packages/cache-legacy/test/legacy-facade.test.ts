@@ -79,6 +79,27 @@ describe('over a cache in the process', () => {
     expect(over({}, { size: 3, bytes: 3 })).toBe('healthy');
   });
 
+  it('counts what was deleted, evicted and expired together', () => {
+    const { cache } = setUp();
+    const stats = { ...cache.statsNow(), sets: 14, deletes: 1, evictions: 2, expirations: 4 };
+    const used = Object.assign(Object.create(cache) as Cache, {
+      capabilities: cache.capabilities,
+      statsNow: () => stats,
+    });
+    expect(legacyFacade(used).getDetailedMetrics()).toMatchObject({
+      evictions: 7,
+      eviction_rate: 0.5,
+    });
+  });
+
+  it('has rates of 0 before the first call', () => {
+    expect(legacyFacade(setUp().cache).getDetailedMetrics()).toMatchObject({
+      hit_rate: 0,
+      miss_rate: 0,
+      eviction_rate: 0,
+    });
+  });
+
   it('tells no default lifetime where the cache tells none', () => {
     const { cache } = setUp();
     const silent = Object.assign(Object.create(cache) as Cache, {
@@ -364,6 +385,23 @@ describe('over a cache that must be asked', () => {
     await facade.set('d', 1);
     await remote.getKeys();
     expect(facade.getDetailedMetrics()).toMatchObject({ size: 4, calls_since: 0 });
+    await facade.stop();
+  });
+
+  it('counts the calls that end before the answer comes', async () => {
+    const { cache } = setUp();
+    const remote = new RemoteCache(cache);
+    const facade = legacyFacade(remote);
+    let answer: (stats: CacheStats) => void = () => undefined;
+    remote.getStats = () => new Promise((resolve) => (answer = resolve));
+    await facade.set('a', 1);
+    const stats = await cache.getStats();
+    await facade.set('b', 1);
+    await facade.set('c', 1);
+    answer(stats);
+    await remote.getKeys();
+    expect(facade.getDetailedMetrics()).toMatchObject({ size: 1, calls_since: 2 });
+    remote.getStats = () => cache.getStats();
     await facade.stop();
   });
 
