@@ -15,6 +15,7 @@ const COMMANDS = {
     turbo(['run', ...CHECKS, 'test', 'gates', ...LOGS, ...args]),
   proof: (/** @type {string[]} */ args) =>
     turbo(['run', 'proof', '--concurrency=1', ...LOGS, ...args]),
+  mutations: (/** @type {string[]} */ args) => mutations(args),
   turbo: (/** @type {string[]} */ args) => turbo(args),
 };
 
@@ -54,7 +55,21 @@ export async function run(command, args) {
 async function demo(args) {
   say('building what the demo needs');
   await turbo(['run', 'build', '--filter=@resync/demo', '--output-logs=errors-only']);
-  const program = join(root, 'apps', 'demo', 'dist', 'main.js');
+  await runHere(join(root, 'apps', 'demo', 'dist', 'main.js'), args);
+}
+
+/** @param {string[]} args */
+async function mutations(args) {
+  const name = '@resync/tooling-mutations';
+  await turbo(['run', 'build', `--filter=${name}`, '--output-logs=errors-only']);
+  await runHere(join(root, 'tooling', 'mutations', 'mutations.mjs'), args);
+}
+
+/**
+ * @param {string} program
+ * @param {string[]} args
+ */
+async function runHere(program, args) {
   process.argv = [process.argv[0] ?? 'node', program, ...args];
   await import(pathToFileURL(program).href);
 }

@@ -1,0 +1,14 @@
+import { improvedCache } from './faults/improved-cache.mjs';
+import { improvedOptions } from './faults/improved-options.mjs';
+import { legacyAdapter } from './faults/legacy-adapter.mjs';
+import { legacyCache } from './faults/legacy-cache.mjs';
+import { legacyFacade } from './faults/legacy-facade.mjs';
+
+/** Every seeded fault. */
+export const faults = [
+  ...legacyCache,
+  ...legacyAdapter,
+  ...legacyFacade,
+  ...improvedOptions,
+  ...improvedCache,
+];
