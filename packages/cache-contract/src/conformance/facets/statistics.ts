@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ConformanceCase } from '../conformance-case.js';
+import { assertRefused } from './assertions.js';
 
 const facet = 'statistics';
 
@@ -71,6 +72,19 @@ export const statistics: readonly ConformanceCase[] = [
       assert.equal(stats.hits, 0, 'hits');
       assert.equal(stats.misses, 1, 'misses');
       assert.equal(stats.deletes, 0, 'deletes');
+    },
+  },
+  {
+    facet,
+    title: 'do not count what is refused',
+    run: async ({ cache }) => {
+      await cache.set('a', 1);
+      const before = await cache.getStats();
+      await assertRefused('INVALID_VALUE', 'undefined', () => cache.set('a', undefined));
+      await assertRefused('INVALID_TTL', 'a ttl of -1', () => cache.set('a', 2, { ttl: -1 }));
+      await assertRefused('INVALID_KEY', 'an empty key', () => cache.get(''));
+      await assertRefused('INVALID_KEY', 'an empty key', () => cache.delete(''));
+      assert.deepEqual(await cache.getStats(), before);
     },
   },
 ];
