@@ -31,7 +31,7 @@ export function hostileValues(): readonly (readonly [string, unknown])[] {
   const cyclic: { self?: unknown } = {};
   cyclic.self = cyclic;
   let deep: unknown = 'bottom';
-  for (let level = 0; level < 10_000; level += 1) deep = [deep];
+  for (let level = 0; level < 100_000; level += 1) deep = [deep];
   return [
     ['minus zero', -0],
     ['a bigint', 10n],
@@ -51,7 +51,7 @@ export function hostileValues(): readonly (readonly [string, unknown])[] {
     ['a list with undefined inside', [undefined]],
     ['an array with a hole', Array.from({ length: 3 }).fill(1, 0, 1)],
     ['an object that refers to itself', cyclic],
-    ['an object ten thousand levels deep', deep],
+    ['an object a hundred thousand levels deep', deep],
     [
       'an object with a getter that throws',
       Object.defineProperty({}, 'a', { get: thrower, enumerable: true }),

@@ -100,23 +100,11 @@ async function refusalOf(call: () => Promise<unknown>): Promise<unknown> {
 /** The same thing, or one that is alike in every part; the prototype of plain data does not count. */
 function isSame(got: unknown, expected: unknown): boolean {
   if (Object.is(got, expected)) return true;
-  // Step by step, where the comparison would take a deeper stack than there is.
-  if (isWrapped(got) && isWrapped(expected)) return isSame(...innermost(got, expected));
   try {
     return isDeepStrictEqual(withPrototype(got), withPrototype(expected));
   } catch {
     return false;
   }
-}
-
-function isWrapped(value: unknown): value is readonly [unknown] {
-  return Array.isArray(value) && value.length === 1;
-}
-
-function innermost(got: unknown, expected: unknown): [unknown, unknown] {
-  let [a, b] = [got, expected];
-  while (isWrapped(a) && isWrapped(b)) [a, b] = [a[0], b[0]];
-  return [a, b];
 }
 
 function withPrototype(value: unknown): unknown {
