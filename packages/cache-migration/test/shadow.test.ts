@@ -37,6 +37,23 @@ it('tells apart how they differ', async () => {
   expect(await verdictOn('value')).toBe('error');
 });
 
+it('survives values that throw when they are compared', async () => {
+  const { manager, legacyInner, nextInner, verdictOn } = await shadowing();
+  for (const inner of [legacyInner, nextInner]) {
+    const value = Object.defineProperty({}, 'part', {
+      enumerable: true,
+      get: () => {
+        throw new Error('touched');
+      },
+    });
+    await inner.set('key', value);
+  }
+  expect(await verdictOn('key')).toBe('error');
+  await manager.set('key', 'plain');
+  await promisesToSettle();
+  expect(await verdictOn('key')).toBe('match');
+});
+
 it('says nothing where a write came in between', async () => {
   const { manager, next, verdicts } = await shadowing();
   await manager.set('key', 'old');

@@ -66,5 +66,10 @@ export class ShadowComparison<V> {
 function verdictOf<V>(legacy: Lookup<V>, next: Lookup<V>): Verdict {
   if (legacy.kind === 'miss') return next.kind === 'miss' ? 'match' : 'expiry';
   if (next.kind === 'miss') return 'absent';
-  return isDeepStrictEqual(legacy.value, next.value) ? 'match' : 'value';
+  try {
+    return isDeepStrictEqual(legacy.value, next.value) ? 'match' : 'value';
+  } catch {
+    // A value whose parts cannot be read, or that is nested deeper than the stack.
+    return 'error';
+  }
 }
