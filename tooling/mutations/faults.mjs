@@ -3,6 +3,7 @@ import { improvedOptions } from './faults/improved-options.mjs';
 import { legacyAdapter } from './faults/legacy-adapter.mjs';
 import { legacyCache } from './faults/legacy-cache.mjs';
 import { legacyFacade } from './faults/legacy-facade.mjs';
+import { migration } from './faults/migration.mjs';
 
 /** Every seeded fault. */
 export const faults = [
@@ -11,4 +12,5 @@ export const faults = [
   ...legacyFacade,
   ...improvedOptions,
   ...improvedCache,
+  ...migration,
 ];

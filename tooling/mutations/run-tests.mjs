@@ -48,9 +48,11 @@ async function runTests({ folder, fault }) {
     {
       root: folder,
       watch: false,
-      // The first failure is enough, and the quick tests come before the conformance suite.
+      // The first failure is enough, and the quick tests come before the long ones.
       bail: 1,
-      sequence: { shuffle: false, sequencer: ConformanceLast },
+      // What takes a second without a fault hangs with it.
+      testTimeout: HANGING_TEST_MS,
+      sequence: { shuffle: false, sequencer: LongestLast },
       // As many runs at once as the caller starts: each is one process that starts once.
       pool: 'forks',
       isolate: false,
@@ -106,8 +108,13 @@ function seedingOf(folder, fault) {
   };
 }
 
+const HANGING_TEST_MS = 20_000;
+
+/** Tests that take seconds, the longest last. */
+const LONG = ['bucket', 'simulation', 'conformance'];
+
 /** @implements {TestSequencer} */
-class ConformanceLast {
+class LongestLast {
   /** @param {TestSpecification[]} files */
   shard(files) {
     return files;
@@ -116,7 +123,7 @@ class ConformanceLast {
   /** @param {TestSpecification[]} files */
   sort(files) {
     const rank = (/** @type {string} */ name) =>
-      name.includes('conformance') ? `1${name}` : `0${name}`;
+      LONG.findIndex((long) => name.includes(long)) + name;
     return [...files].sort((a, b) => (rank(a.moduleId) < rank(b.moduleId) ? -1 : 1));
   }
 }

@@ -1,4 +1,3 @@
-import { hasRedisServer, startRedisServer } from '@resync/tooling-redis-server';
 import { NaiveRouter } from '@resync/tooling-naive-router';
 import { expect, it } from 'vitest';
 import type { RouterFactory } from '../server/component-migration.js';
@@ -65,17 +64,4 @@ it('reports the stale reads of a naive router', async () => {
   expect(report.traffic.incidents).toContainEqual(
     expect.stringMatching(/^job-\d+ was read at version \d+, after \d+ was acknowledged$/),
   );
-});
-
-const isThere = hasRedisServer(process.env);
-
-it.runIf(isThere)('takes the hierarchy to Redis', async () => {
-  const server = await startRedisServer();
-  try {
-    const { report } = await rehearseOnce({ redisUrl: server.url });
-    expect(report.traffic).toMatchObject({ failed: 0, stale: 0, incidents: [] });
-    expect(report.kpis.find(({ name }) => name === 'adoption')?.verdict).toBe('met');
-  } finally {
-    await server.stop();
-  }
 });

@@ -8,7 +8,7 @@ import { createHttpServer } from '../server/http-server.js';
 import { JOBS, startResync } from '../server/resync.js';
 import { settingsFrom } from '../settings.js';
 
-const SAMPLES: RehearsalSamples = { warmUp: 300, window: 300, step: 15, fallbacks: 40 };
+const SAMPLES: RehearsalSamples = { warmUp: 100, window: 250, step: 12, fallbacks: 20 };
 
 /** A short rehearsal on a port of its own. */
 export async function rehearseOnce({
@@ -29,7 +29,7 @@ export async function rehearseOnce({
     fileURLToPath(new URL('../dist/load-generator.js', import.meta.url)),
   );
   try {
-    load.start({ url, seed: 7, requestsPerSecond: 300, probesPerSecond: 20, jobs: JOBS });
+    load.start({ url, seed: 7, requestsPerSecond: 150, probesPerSecond: 20, jobs: JOBS });
     const rehearsal = new Rehearsal({
       migrations: resync.migrations,
       fault: { component: 'hierarchy', percentage: 50 },

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createManager, runSeeds } from '../test/simulation/run-seeds.js';
 
-const SIZE = { seeds: 10_000, steps: 400 };
+const SIZE = { seeds: 6500, steps: 400 };
 const HANG_GUARD_MS = 600_000;
 
 it.each([[[]], [['next']], [['legacy']], [['legacy', 'next']]] as const)(
