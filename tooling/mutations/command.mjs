@@ -6,7 +6,7 @@ import { isCaught, progressLine, reportOf, summary } from './report.mjs';
 const HELP = `Puts faults into the sources, one at a time, and runs the tests of their package: each fault must
 make a test fail. Nothing is written to the sources.
 
-  npm run mutations                            all faults, a minute and a half
+  npm run mutations                            all faults, a few minutes
 
 Options (after --):
   --only <id or beginning>   these faults only; may be given several times

@@ -13,8 +13,9 @@ const REPORT_MS = 100;
 let window = new LoadWindowRecorder();
 let requests = 0;
 
+/** To a parent that may be gone by now; this process ends when it learns of that. */
 function report(message: LoadReport): void {
-  process.send?.(message);
+  process.send?.(message, undefined, undefined, () => undefined);
 }
 
 function start({ url, seed, requestsPerSecond, jobs, probesPerSecond }: LoadPlan): void {
