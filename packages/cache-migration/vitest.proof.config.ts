@@ -1,3 +1,5 @@
 import { testConfig } from '@resync/tooling-vitest';
+import { mergeConfig } from 'vitest/config';
 
-export default testConfig({ folder: 'proof' });
+// Its files are long and lean on nothing but their own time: one a core.
+export default mergeConfig(testConfig({ folder: 'proof' }), { test: { maxWorkers: '100%' } });

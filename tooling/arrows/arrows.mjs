@@ -43,7 +43,9 @@ const FOLDERS_MAY_IMPORT = {
   keys: [],
   observation: ['stages'],
   sides: ['keys', 'observation', 'stages'],
-  operations: ['sides', 'keys', 'observation', 'stages'],
+  fleet: ['sides', 'stages'],
+  operations: ['fleet', 'sides', 'keys', 'observation', 'stages'],
+  service: ['sides', 'observation', 'stages'],
 };
 
 const MIGRATION = 'packages/cache-migration/src';

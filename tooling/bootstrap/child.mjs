@@ -15,11 +15,24 @@ export class ChildFailure extends Error {
 }
 
 /**
+ * Where a program's output goes. `aside`: all of it to stderr, because stdout has a result of its own.
+ *
+ * @typedef {'shown' | 'aside' | 'kept'} Output
+ */
+
+/** @type {Record<Output, import('node:child_process').StdioOptions>} */
+const STDIO = {
+  shown: 'inherit',
+  aside: ['inherit', 2, 'inherit'],
+  kept: ['ignore', 'pipe', 'pipe'],
+};
+
+/**
  * Runs a program to its end. It gets the signals that this process gets.
  *
  * @param {string} program
  * @param {string[]} args
- * @param {{ cwd: string, env?: NodeJS.ProcessEnv, output: 'shown' | 'kept', shell?: boolean }} options
+ * @param {{ cwd: string, env?: NodeJS.ProcessEnv, output: Output, shell?: boolean }} options
  * @returns {Promise<string>} what it printed, where that was kept
  */
 export function runChild(program, args, { cwd, env = process.env, output, shell = false }) {
@@ -28,7 +41,7 @@ export function runChild(program, args, { cwd, env = process.env, output, shell 
       cwd,
       env,
       shell,
-      stdio: output === 'shown' ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+      stdio: STDIO[output],
     });
     let kept = '';
     for (const stream of [child.stdout, child.stderr]) {

@@ -7,7 +7,7 @@ import { root } from './root.mjs';
  * Runs the pinned pnpm, which npm fetches and keeps: nothing is installed on the machine.
  *
  * @param {string[]} args
- * @param {'shown' | 'kept'} output
+ * @param {import('./child.mjs').Output} output
  */
 export function pnpm(args, output) {
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));

@@ -15,7 +15,12 @@ const COMMANDS = {
     turbo(['run', ...CHECKS, 'test', 'gates', ...ONE_A_CORE, ...LOGS, ...args]),
   proof: (/** @type {string[]} */ args) =>
     turbo(['run', 'proof', '--concurrency=1', ...LOGS, ...args]),
-  mutations: (/** @type {string[]} */ args) => mutations(args),
+  mutations: (/** @type {string[]} */ args) =>
+    tool('@resync/tooling-mutations', 'tooling/mutations/mutations.mjs', args),
+  hazards: (/** @type {string[]} */ args) =>
+    tool('@resync/tooling-hazard-table', 'tooling/hazard-table/dist/hazard-table.js', args),
+  bench: (/** @type {string[]} */ args) =>
+    tool('@resync/cache-migration-bench', 'packages/cache-migration/bench/bench.mjs', args),
   turbo: (/** @type {string[]} */ args) => turbo(args),
 };
 
@@ -61,11 +66,16 @@ async function demo(args) {
   await runHere(join(root, 'apps', 'demo', 'dist', 'main.js'), args);
 }
 
-/** @param {string[]} args */
-async function mutations(args) {
-  const name = '@resync/tooling-mutations';
-  await turbo(['run', 'build', `--filter=${name}`, '--output-logs=errors-only']);
-  await runHere(join(root, 'tooling', 'mutations', 'mutations.mjs'), args);
+/**
+ * What the build says is no result: stdout is the tool's.
+ *
+ * @param {string} name of its package
+ * @param {string} program from the root on
+ * @param {string[]} args
+ */
+async function tool(name, program, args) {
+  await turbo(['run', 'build', `--filter=${name}`, '--output-logs=errors-only'], 'aside');
+  await runHere(join(root, program), args);
 }
 
 /**

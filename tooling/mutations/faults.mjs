@@ -1,8 +1,10 @@
+import { fleet } from './faults/fleet.mjs';
 import { improvedCache } from './faults/improved-cache.mjs';
 import { improvedOptions } from './faults/improved-options.mjs';
 import { legacyAdapter } from './faults/legacy-adapter.mjs';
 import { legacyCache } from './faults/legacy-cache.mjs';
 import { legacyFacade } from './faults/legacy-facade.mjs';
+import { migrationBackground } from './faults/migration-background.mjs';
 import { migration } from './faults/migration.mjs';
 
 /** Every seeded fault. */
@@ -13,4 +15,6 @@ export const faults = [
   ...improvedOptions,
   ...improvedCache,
   ...migration,
+  ...migrationBackground,
+  ...fleet,
 ];

@@ -111,7 +111,15 @@ function seedingOf(folder, fault) {
 const HANGING_TEST_MS = 20_000;
 
 /** Tests that take seconds, the longest last. */
-const LONG = ['bucket', 'simulation', 'conformance'];
+const LONG = [
+  'bucket',
+  'hazards',
+  'naive-routers',
+  'stage-table',
+  'simulation',
+  'exploration',
+  'conformance',
+];
 
 /** @implements {TestSequencer} */
 class LongestLast {

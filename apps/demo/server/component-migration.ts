@@ -57,7 +57,7 @@ export function createComponentMigration<V>(settings: ComponentSettings<V>): Com
     soleProcess: true,
     observer: metrics === undefined ? tally : combineObservers(tally, metrics),
     latencyEvery: 4,
-    shadowRate: 0.1,
+    shadow: { rate: 0.1 },
   });
   return { component, router, chaos, tally };
 }

@@ -2,16 +2,18 @@ import {
   assertKey,
   assertValue,
   CacheError,
+  MISS,
   wholeTtl,
   type Cache,
   type CacheCapabilities,
-  type CacheStats,
   type FillOptions,
   type LeasedLookup,
   type LeasingCache,
   type Lookup,
   type SetOptions,
 } from '@resync/cache-contract';
+import { capabilitiesOf } from './capabilities.js';
+import { closeMigration } from './close-migration.js';
 import { composeMigration, type MigrationParts } from './compose-migration.js';
 import type { Manner } from './keys/key-order.js';
 import {
@@ -19,10 +21,15 @@ import {
   type CacheMigrationOptions,
   type MigrationSettings,
 } from './migration-options.js';
-import type { Operation } from './observation/migration-observer.js';
+import { guardObservers, type Operation } from './observation/migration-observer.js';
 import type { MigrationStats } from './observation/migration-stats.js';
+import { untimed, type Stopwatch, type Timing } from './observation/stopwatch.js';
 import type { Loader } from './operations/loads.js';
-import { callWithin } from './sides/outcome.js';
+import { settingInTurn, type Setting } from './operations/lifetime.js';
+import type { QuickReads } from './operations/quick-reads.js';
+import type { Mismatch } from './observation/mismatch.js';
+import type { WarmUp, WarmUpOptions } from './operations/warm-up.js';
+import { certify, type RollbackCertificate } from './rollback-certificate.js';
 import type { Side } from './sides/side.js';
 import {
   stepTo,
@@ -30,6 +37,12 @@ import {
   type MigrationTarget,
   type SideName,
 } from './stages/stage.js';
+
+/** What is done with a read beside answering it. */
+interface Attention {
+  readonly isTimed: boolean;
+  readonly isCompared: boolean;
+}
 
 /** What one side of a migration is up to. */
 export interface SideStatus {
@@ -50,27 +63,28 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
   readonly component: string;
   readonly #settings: MigrationSettings<V>;
   readonly #parts: MigrationParts<V>;
+  readonly #quickReads: QuickReads<V>;
+  readonly #stopwatch: Stopwatch | undefined;
   #shutdown: Promise<void> | undefined;
 
   constructor(options: CacheMigrationOptions<V>) {
     this.#settings = resolveOptions(options);
     this.#parts = composeMigration(this.#settings);
     this.component = this.#settings.component;
+    this.#quickReads = this.#parts.quickReads;
+    this.#stopwatch = this.#parts.stopwatch;
+    const { stages, counter } = this.#parts;
+    guardObservers(this.#settings.observer ?? {}).started({
+      component: this.component,
+      get state() {
+        return stages.state;
+      },
+      counts: () => counter.counts(),
+    });
   }
 
   get capabilities(): CacheCapabilities {
-    const { legacy, next, defaultTtl, maxTtl } = this.#settings;
-    const { expiry, maxEntries, maxBytes } = this.#listing().cache.capabilities;
-    return {
-      leases: true,
-      expiry,
-      ...(maxEntries !== undefined && { maxEntries }),
-      ...(maxBytes !== undefined && { maxBytes }),
-      shared: legacy.capabilities.shared || next.capabilities.shared,
-      defaultTtl,
-      ...(maxTtl !== Infinity && { maxTtl }),
-      normalises: [],
-    };
+    return capabilitiesOf(this.#settings, this.#parts.listing.side.cache);
   }
 
   /** Where the migration stands. */
@@ -80,6 +94,7 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
 
   /** What is open on each side. */
   get status(): Readonly<Record<SideName, SideStatus>> {
+    this.#parts.nursery.meetAll();
     const statusOf = (side: Side<V>): SideStatus => ({
       isCold: side.isCold,
       dirtyKeys: side.ledger.dirtyCount,
@@ -88,15 +103,21 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
     return { legacy: statusOf(this.#parts.sides.legacy), next: statusOf(this.#parts.sides.next) };
   }
 
+  /** The last differences that `shadow` has found, redacted, the newest last. */
+  get mismatches(): readonly Mismatch[] {
+    return this.#parts.shadow.mismatches;
+  }
+
   /**
    * Goes one step. It takes effect for new operations at once; resolves when what began before has
    * settled.
    *
    * @throws MigrationError `ILLEGAL_STEP` (the message names the legal ones), `NOT_TRUSTED`,
-   *   `SHARED_SIDE`, or `SUPERSEDED` by a rollback
+   *   `SHARED_SIDE`, `SUPERSEDED` by a rollback, or `FLEET_DECIDES`
    */
   async transition(target: MigrationTarget, why = 'requested'): Promise<void> {
     this.#assertOpen();
+    this.#parts.follower?.refuseStep();
     return this.#parts.stages.transition(stepTo(target), why);
   }
 
@@ -107,54 +128,85 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
    */
   async rollback(why: string, options: { readonly cold?: true } = {}): Promise<void> {
     this.#assertOpen();
+    this.#parts.follower?.refuseStep();
     return this.#parts.stages.rollback(why, options.cold === true ? 'cold' : 'warm');
   }
 
+  /** Says whether a rollback would find a legacy that is as fresh as next, and what stands in the way. */
+  rollbackCertificate(): RollbackCertificate {
+    this.#parts.nursery.meetAll();
+    const { stages, sides, legacyTrusted } = this.#parts;
+    const { stage, percentage, number: epoch } = stages.epoch;
+    const issue = { stage, percentage, epoch, at: this.#settings.clock.now() };
+    return certify(sides.legacy, issue, legacyTrusted.moment);
+  }
+
+  /**
+   * Copies legacy into next in the background, in `dualwrite`, `shadow` and `live`: what next lacks,
+   * with the lifetime that is left, and never over anything newer. Looking at an entry of a legacy
+   * that slides prolongs it, as a read does.
+   *
+   * @throws MigrationError `WARM_UP_REFUSED` where it is not possible, the message says why;
+   *   `INVALID_OPTION`
+   */
+  warmUp(options: WarmUpOptions = {}): WarmUp {
+    this.#assertOpen();
+    return this.#parts.warmUps.start(this.#parts.stages.epoch, options);
+  }
+
   get(key: string): Promise<V | undefined> {
-    const alone = this.#parts.stages.alone;
-    if (alone !== undefined && this.#parts.watcher === undefined) return alone.cache.get(key);
-    return this.lookup(key).then((found) => (found.kind === 'hit' ? found.value : undefined));
+    const stopwatch = this.#stopwatch;
+    if (stopwatch?.isDue() === true) return this.#getTimed(key, stopwatch);
+    const cache = this.#quickReads.unwatched;
+    return cache === undefined ? this.#get(key) : cache.get(key);
   }
 
   async lookup(key: string): Promise<Lookup<V>> {
-    const begun = this.#parts.stopwatch?.begin();
-    const found = await this.#lookup(key);
-    this.#parts.stopwatch?.end('get', begun);
-    return found;
+    const { stages, shadow } = this.#parts;
+    return this.#lookup(key, {
+      isTimed: this.#stopwatch?.isDue() === true,
+      isCompared: shadow.isDrawn(stages.epoch),
+    });
   }
 
   async has(key: string): Promise<boolean> {
-    return this.#timed('has', async () => {
-      const alone = this.#parts.stages.alone;
-      if (alone !== undefined) return alone.cache.has(key);
-      this.#assertOpen();
-      assertKey(key);
-      return this.#parts.reads.has(key, this.#parts.stages.epoch);
+    this.#assertOpen();
+    assertKey(key);
+    if (this.#parts.follower?.isFenced) return false;
+    return this.#timed('has', (timing) => {
+      const { reads, stages } = this.#parts;
+      const cache = timing === untimed ? this.#quickReads.passing : undefined;
+      return cache?.has(key) ?? reads.has(key, stages.epoch, timing);
     });
   }
 
-  async set(key: string, value: V, options?: SetOptions): Promise<void> {
-    this.#assertOpen();
-    assertKey(key);
-    assertValue(value);
-    return this.#set(key, value, {
-      deadline: this.#settings.clock.now() + this.#ttl(options),
-      manner: 'concurrent',
-    });
+  set(key: string, value: V, options?: SetOptions): Promise<void> {
+    try {
+      this.#assertOpen();
+      assertKey(key);
+      assertValue(value);
+      const setting = { key, value, ttl: this.#ttl(options) };
+      const stopwatch = this.#stopwatch;
+      if (stopwatch?.isDue() === true) return this.#setTimed(setting, stopwatch);
+      return this.#setQuickly(setting);
+    } catch (error) {
+      return rejected(error);
+    }
   }
 
   async delete(key: string): Promise<boolean> {
     this.#assertOpen();
     assertKey(key);
-    return this.#timed('delete', async () => {
-      const alone = this.#parts.stages.alone;
-      const wasThere = await (alone === undefined
-        ? this.#parts.writes.delete(key, this.#parts.stages.epoch)
-        : this.#parts.writes.direct(alone, key, {
-            manner: 'concurrent',
-            call: (cache) => cache.delete(key),
-          }));
-      if (wasThere) this.#parts.counter.deleted();
+    return this.#timed('delete', async (timing) => {
+      const { stages, writes, sharedWrites, counter } = this.#parts;
+      const { alone } = stages;
+      const call = (cache: Cache<V>): Promise<boolean> =>
+        timing(this.#nameOf(cache), () => cache.delete(key));
+      const wasThere = await (sharedWrites?.delete(key, stages.epoch) ??
+        (alone === undefined
+          ? writes.delete(key, stages.epoch, call)
+          : writes.direct(alone, key, { manner: 'concurrent', call })));
+      if (wasThere) counter.deleted();
       return wasThere;
     });
   }
@@ -162,13 +214,18 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
   async clear(): Promise<void> {
     this.#assertOpen();
     return this.#timed('clear', () => {
-      const alone = this.#parts.stages.alone;
-      if (alone !== undefined) return this.#parts.writes.clearDirect(alone);
-      return this.#parts.writes.clear(this.#parts.stages.epoch);
+      const { stages, writes, sharedWrites } = this.#parts;
+      if (stages.alone === undefined || sharedWrites)
+        return (sharedWrites ?? writes).clear(stages.epoch);
+      return writes.clearDirect(stages.alone);
     });
   }
 
   async lookupOrLease(key: string): Promise<LeasedLookup<V>> {
+    this.#assertOpen();
+    assertKey(key);
+    const { sharedLeases } = this.#parts;
+    if (sharedLeases !== undefined) return sharedLeases.lookupOrLease(key);
     const { number } = this.#parts.stages.epoch;
     const found = await this.lookup(key);
     if (found.kind === 'hit') return found;
@@ -180,10 +237,13 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
     this.#assertOpen();
     assertKey(key);
     assertValue(value);
+    const { sharedLeases } = this.#parts;
+    if (sharedLeases !== undefined) return sharedLeases.fill(key, value, options);
     if (!this.#parts.leases.redeem(key, options.lease)) return false;
     const { clock, defaultTtl } = this.#settings;
-    const deadline = options.expiresAt ?? clock.now() + defaultTtl;
-    await this.#set(key, value, { deadline, manner: 'ordered' });
+    const ttl =
+      options.expiresAt === undefined ? defaultTtl : Math.max(0, options.expiresAt - clock.now());
+    await this.#setInFull({ key, value, ttl }, 'ordered');
     return true;
   }
 
@@ -194,55 +254,36 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
   async getOrSet(key: string, loader: Loader<V>, options?: SetOptions): Promise<V> {
     const ttl = this.#ttl(options);
     const { number: epoch } = this.#parts.stages.epoch;
-    const found = await this.lookup(key);
-    if (found.kind === 'hit') return found.value;
+    const { sharedLeases } = this.#parts;
+    if (sharedLeases !== undefined) return sharedLeases.getOrSet({ key, loader, ttl });
+    const found = await this.get(key);
+    if (found !== undefined) return found;
     return this.#parts.loads.run({
       key,
       epoch,
       loader,
-      store: (value) =>
-        this.#set(key, value, {
-          deadline: this.#settings.clock.now() + ttl,
-          manner: 'ordered',
-        }),
+      store: (value) => this.#setInFull({ key, value, ttl }, 'ordered'),
     });
   }
 
   async size(): Promise<number> {
     this.#assertOpen();
-    const side = this.#listing();
-    if (side.isCold) return 0;
-    if (side.ledger.dirtyCount === 0) return side.cache.size();
-    return (await this.getKeys()).length;
+    return this.#parts.follower?.isFenced ? 0 : this.#parts.listing.size();
   }
 
   async getKeys(): Promise<string[]> {
     this.#assertOpen();
-    const side = this.#listing();
-    if (side.isCold) return [];
-    const keys = await side.cache.getKeys();
-    return keys.filter((key) => side.trustFor(key) === 'trusted');
+    return this.#parts.follower?.isFenced ? [] : this.#parts.listing.keys();
   }
 
   async getStats(): Promise<MigrationStats> {
     this.#assertOpen();
-    const manager = this.#parts.counter.counts;
-    const { reads } = this.#parts.stages.epoch.route;
-    if (reads !== 'split') {
-      const stats = await this.#parts.sides[reads].cache.getStats();
-      return { ...stats, size: await this.size(), manager };
-    }
-    const [legacy, next, size] = await Promise.all([
-      statsOf(this.#parts.sides.legacy),
-      statsOf(this.#parts.sides.next),
-      this.size(),
-    ]);
-    return this.#parts.counter.statsOver(size, legacy, next);
+    return this.#parts.listing.stats();
   }
 
   /** Refuses new calls, waits for what is under way, and shuts both caches down; rejects with the first error. */
   async shutdown(): Promise<void> {
-    this.#shutdown ??= this.#shutDown();
+    this.#shutdown ??= closeMigration(this.#parts, this.#settings);
     return this.#shutdown;
   }
 
@@ -250,40 +291,86 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
     return this.shutdown();
   }
 
-  async #lookup(key: string): Promise<Lookup<V>> {
-    const alone = this.#parts.stages.alone;
-    if (alone !== undefined) {
-      const found = await alone.cache.lookup(key);
-      if (found.kind === 'hit') this.#parts.watcher?.hit(alone.name);
-      else this.#parts.watcher?.miss(alone.name);
-      return found;
-    }
-    this.#assertOpen();
-    assertKey(key);
-    const epoch = this.#parts.stages.epoch;
-    return this.#parts.shadow.observe(key, epoch, () => this.#parts.reads.lookup(key, epoch));
+  #get(key: string): Promise<V | undefined> {
+    const { stages, shadow, sharedWrites } = this.#parts;
+    const isCompared = shadow.isDrawn(stages.epoch);
+    const isOdd =
+      this.#shutdown !== undefined || typeof key !== 'string' || sharedWrites !== undefined;
+    if (isOdd) return this.#lookup(key, { isTimed: false, isCompared }).then(valueOf);
+    if (!isCompared) return this.#quickReads.get(key);
+    const cache = this.#quickReads.passing;
+    const { epoch } = stages;
+    return shadow
+      .observe(key, epoch, () => cache?.lookup(key) ?? this.#parts.reads.lookup(key, epoch))
+      .then(valueOf);
   }
 
-  /**
-   * A set whose lifetime was decided: each side gets what is left of it when its turn comes. On a side
-   * that stands alone sets run as they come, except that nothing newer may overtake a fill.
-   */
-  async #set(
-    key: string,
-    value: V,
-    { deadline, manner }: { readonly deadline: number; readonly manner: Manner },
-  ): Promise<void> {
-    const call = async (cache: Cache<V>): Promise<void> => {
-      const ttl = deadline - this.#settings.clock.now();
-      if (ttl > 0) await cache.set(key, value, { ttl });
-      else await cache.delete(key);
-    };
-    return this.#timed('set', async () => {
-      const alone = this.#parts.stages.alone;
-      if (alone !== undefined) return this.#parts.writes.direct(alone, key, { manner, call });
-      await this.#parts.writes.set(key, this.#parts.stages.epoch, call);
-      this.#parts.counter.set();
-    });
+  // What is rare is async, which keeps it from being compiled into what is frequent.
+  async #getTimed(key: string, stopwatch: Stopwatch): Promise<V | undefined> {
+    const cache = this.#quickReads.unwatched;
+    if (cache !== undefined) {
+      return stopwatch.timeAlone('get', this.#nameOf(cache), () => cache.get(key));
+    }
+    if (!stopwatch.isThorough()) return stopwatch.timeAround('get', () => this.#get(key));
+    const isCompared = this.#parts.shadow.isDrawn(this.#parts.stages.epoch);
+    return valueOf(await this.#lookup(key, { isTimed: true, isCompared }));
+  }
+
+  async #lookup(key: string, { isTimed, isCompared }: Attention): Promise<Lookup<V>> {
+    this.#assertOpen();
+    assertKey(key);
+    const { stages, shadow, reads, sharedFills, counter } = this.#parts;
+    const { epoch } = stages;
+    if (this.#parts.follower?.isFenced) {
+      counter.miss('none');
+      return MISS;
+    }
+    if (!isTimed && !isCompared) {
+      return this.#quickReads.passing?.lookup(key) ?? reads.lookup(key, epoch);
+    }
+    const read = (timing: Timing): Promise<Lookup<V>> => reads.lookup(key, epoch, { timing });
+    const timedRead = (): Promise<Lookup<V>> =>
+      isTimed && this.#stopwatch !== undefined ? this.#stopwatch.time('get', read) : read(untimed);
+    if (!isCompared) return timedRead();
+    const found = await shadow.observe(key, epoch, timedRead);
+    if (found.kind === 'hit') sharedFills?.sample(key, epoch);
+    return found;
+  }
+
+  async #setTimed(setting: Setting<V>, stopwatch: Stopwatch): Promise<void> {
+    const { alone } = this.#parts.stages;
+    const setQuickly = (): Promise<void> => this.#setQuickly(setting);
+    if (alone !== undefined) return stopwatch.timeAlone('set', alone.name, setQuickly);
+    if (!stopwatch.isThorough()) return stopwatch.timeAround('set', setQuickly);
+    return stopwatch.time('set', (timing) => this.#setInFull(setting, 'concurrent', timing));
+  }
+
+  #setQuickly(setting: Setting<V>): Promise<void> {
+    const { stages, quickWrites, counter, sharedWrites } = this.#parts;
+    if (sharedWrites !== undefined) return this.#setInFull(setting, 'ordered');
+    const { alone } = stages;
+    if (alone !== undefined) return quickWrites.setAlone(alone, setting);
+    counter.set();
+    return quickWrites.set(stages.epoch, setting);
+  }
+
+  /** On a side that stands alone `concurrent` sets run as they come, and nothing newer overtakes an `ordered` one. */
+  #setInFull(setting: Setting<V>, manner: Manner, timing = untimed): Promise<void> {
+    const { stages, writes, sharedWrites, counter } = this.#parts;
+    if (sharedWrites !== undefined) {
+      counter.set();
+      return sharedWrites.set(setting, stages.epoch);
+    }
+    const set = settingInTurn(setting, this.#settings.clock);
+    const call = (cache: Cache<V>): Promise<void> => timing(this.#nameOf(cache), () => set(cache));
+    const { alone } = stages;
+    if (alone !== undefined) return writes.direct(alone, setting.key, { manner, call });
+    counter.set();
+    return writes.set(setting.key, stages.epoch, call);
+  }
+
+  #nameOf(cache: Cache<V>): SideName {
+    return cache === this.#settings.legacy ? 'legacy' : 'next';
   }
 
   #ttl(options: SetOptions | undefined): number {
@@ -291,29 +378,9 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
     return Math.min(options?.ttl === undefined ? defaultTtl : wholeTtl(options.ttl), maxTtl);
   }
 
-  async #timed<T>(operation: Operation, call: () => Promise<T>): Promise<T> {
-    const begun = this.#parts.stopwatch?.begin();
-    const answer = await call();
-    this.#parts.stopwatch?.end(operation, begun);
-    return answer;
-  }
-
-  #listing(): Side<V> {
-    return this.#parts.sides[this.#parts.stages.epoch.route.lists];
-  }
-
-  async #shutDown(): Promise<void> {
-    const { clock, limits, legacy, next } = this.#settings;
-    await this.#parts.stages.close();
-    const outcomes = await Promise.all(
-      [legacy, next].map((cache, index) =>
-        callWithin(
-          { clock, ms: limits.shutdown, name: `${index === 0 ? 'legacy' : 'next'} to shut down` },
-          () => cache.shutdown(),
-        ),
-      ),
-    );
-    for (const outcome of outcomes) if (outcome.kind !== 'answered') throw outcome.error;
+  #timed<T>(operation: Operation, carryOut: (timing: Timing) => Promise<T>): Promise<T> {
+    if (this.#stopwatch?.isDue() !== true) return carryOut(untimed);
+    return this.#stopwatch.time(operation, carryOut);
   }
 
   #assertOpen(): void {
@@ -323,6 +390,10 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
   }
 }
 
-async function statsOf<V>(side: Side<V>): Promise<CacheStats | undefined> {
-  return side.cache.getStats().catch(() => undefined);
+async function rejected(error: unknown): Promise<never> {
+  throw error;
+}
+
+function valueOf<V>(found: Lookup<V>): V | undefined {
+  return found.kind === 'hit' ? found.value : undefined;
 }

@@ -1,19 +1,19 @@
-import {
-  describeValue,
-  systemClock,
-  wholeTtl,
-  type Cache,
-  type Clock,
-} from '@resync/cache-contract';
-import { MigrationError } from './migration-error.js';
+import type { Fleet } from './fleet/fleet.js';
+import { sharingOf, type Sharing } from './fleet/sharing.js';
+import { systemClock, wholeTtl, type Cache, type Clock } from '@resync/cache-contract';
+import { numbersOver, refuseOption } from './option-checks.js';
 import type { MigrationObserver } from './observation/migration-observer.js';
+import { resolveShadow, type ShadowOptions, type ShadowSettings } from './shadow-options.js';
 import { systemRandom } from './system-random.js';
 
 /** How long a migration waits, in milliseconds. */
 export interface MigrationLimits {
   /** For an answer of legacy, in `live` and `rampdown`; elsewhere it has no limit. Default 1000. */
   readonly legacy: number;
-  /** For an answer of next, while it does not stand alone. Default 100. */
+  /**
+   * For an answer of next, while it does not stand alone. `Infinity` for a cache in this process, which
+   * cannot hang: its calls have no timer. Default 100.
+   */
   readonly next: number;
   /** For a side to be cleared. Default 5000. */
   readonly clear: number;
@@ -35,6 +35,25 @@ export interface MigrationBounds {
   readonly leases: number;
 }
 
+/** When a side counts as down, and when it is tried again. */
+export interface BreakerOptions {
+  /** Calls in a row that fail or are late. Default 5. */
+  readonly failures: number;
+  /** Milliseconds until it is tried whether the side answers; doubled each time that it does not. Default 500. */
+  readonly pause: number;
+  /** The longest of these pauses, in milliseconds. Default 5000. */
+  readonly longestPause: number;
+}
+
+/**
+ * What becomes of a write that a side has not confirmed, once the fleet knows that the side is cold.
+ *
+ * - `accept`: it ends as its stage says. Until the change has arrived in another process, at most as
+ *   long as its membership lasts, that process may read what the side had before.
+ * - `fail`: it fails until every process has acknowledged the cold, and no read anywhere is stale.
+ */
+export type UnconfirmedPolicy = 'accept' | 'fail';
+
 /** Options of `CacheMigrationManager`. */
 export interface CacheMigrationOptions<V> {
   /** Names the migration in events and metrics. */
@@ -50,11 +69,15 @@ export interface CacheMigrationOptions<V> {
   readonly defaultTtl?: number;
   /** Declares that no other process uses a side that could be shared. */
   readonly soleProcess?: true;
+  /** What holds the processes together that run this migration: they take each step together. */
+  readonly fleet?: Fleet;
+  /** What becomes of a write in `live` and `rampdown` that one of two shared sides did not confirm. Default `accept`. */
+  readonly unconfirmed?: UnconfirmedPolicy;
   readonly limits?: Partial<MigrationLimits>;
   readonly bounds?: Partial<MigrationBounds>;
-  /** The share of reads that `shadow` compares, 0 to 1. Default 0.01. */
-  readonly shadowRate?: number;
-  /** One in so many operations is timed for the observer. Default 16. */
+  readonly breaker?: Partial<BreakerOptions>;
+  readonly shadow?: ShadowOptions<V>;
+  /** One in so many operations is timed for the observer. Default 256. */
   readonly latencyEvery?: number;
   readonly observer?: MigrationObserver;
   readonly clock?: Clock;
@@ -71,9 +94,13 @@ export interface MigrationSettings<V> {
   /** The longest lifetime that both sides keep, in milliseconds, or `Infinity`. */
   readonly maxTtl: number;
   readonly isSoleProcess: boolean;
+  readonly fleet: Fleet | undefined;
+  readonly sharing: Sharing;
+  readonly unconfirmed: UnconfirmedPolicy;
   readonly limits: MigrationLimits;
   readonly bounds: MigrationBounds;
-  readonly shadowRate: number;
+  readonly breaker: BreakerOptions;
+  readonly shadow: ShadowSettings<V>;
   readonly latencyEvery: number;
   readonly observer: MigrationObserver | undefined;
   readonly clock: Clock;
@@ -95,18 +122,19 @@ const BOUNDS: MigrationBounds = {
   leases: 10_000,
 };
 
+/** The defaults of a breaker. */
+export const BREAKER: BreakerOptions = { failures: 5, pause: 500, longestPause: 5000 };
+
 const HOUR = 3_600_000;
 
 /** @throws MigrationError `INVALID_OPTION` */
 export function resolveOptions<V>(options: CacheMigrationOptions<V>): MigrationSettings<V> {
   const { component, legacy, next } = options;
-  if (typeof component !== 'string' || component === '') refuse('component', 'a name', component);
+  if (typeof component !== 'string' || component === '')
+    refuseOption('component', 'a name', component);
   assertCache('legacy', legacy);
   assertCache('next', next);
-  if (legacy === (next as unknown)) refuse('next', 'another cache than legacy', next);
-  const shadowRate = options.shadowRate ?? 0.01;
-  if (!(shadowRate >= 0 && shadowRate <= 1))
-    refuse('shadowRate', 'a share from 0 to 1', shadowRate);
+  if (legacy === (next as unknown)) refuseOption('next', 'another cache than legacy', next);
   return {
     component,
     legacy,
@@ -114,10 +142,14 @@ export function resolveOptions<V>(options: CacheMigrationOptions<V>): MigrationS
     defaultTtl: wholeTtl(options.defaultTtl ?? legacy.capabilities.defaultTtl ?? HOUR),
     maxTtl: Math.min(legacy.capabilities.maxTtl ?? Infinity, next.capabilities.maxTtl ?? Infinity),
     isSoleProcess: options.soleProcess ?? false,
+    fleet: options.fleet,
+    sharing: sharingOf(options),
+    unconfirmed: options.unconfirmed ?? 'accept',
     limits: numbersOver(LIMITS, options.limits, 'limits'),
     bounds: numbersOver(BOUNDS, options.bounds, 'bounds'),
-    shadowRate,
-    latencyEvery: numbersOver({ latencyEvery: 16 }, options, 'options').latencyEvery,
+    breaker: numbersOver(BREAKER, options.breaker, 'breaker'),
+    shadow: resolveShadow(options.shadow),
+    latencyEvery: numbersOver({ latencyEvery: 256 }, options, 'options').latencyEvery,
     observer: options.observer,
     clock: options.clock ?? systemClock,
     random: options.random ?? systemRandom,
@@ -127,28 +159,5 @@ export function resolveOptions<V>(options: CacheMigrationOptions<V>): MigrationS
 function assertCache(name: string, cache: unknown): void {
   const { capabilities, lookup } = (cache ?? {}) as Partial<Cache>;
   if (typeof capabilities === 'object' && typeof lookup === 'function') return;
-  refuse(name, 'a Cache as in @resync/cache-contract (adapt what you have)', cache);
-}
-
-/** The defaults with what was given in their place; every one a number over 0. */
-function numbersOver<T extends { readonly [Name in keyof T]: number }>(
-  defaults: T,
-  given: { readonly [Name in keyof T]?: unknown } = {},
-  group: string,
-): T {
-  const entries = Object.entries(defaults).map(([name, fallback]) => {
-    const value: unknown = given[name as keyof T] ?? fallback;
-    if (typeof value !== 'number' || !(value > 0)) {
-      refuse(`${group}.${name}`, 'a number over 0', value);
-    }
-    return [name, value];
-  });
-  return Object.fromEntries(entries) as T;
-}
-
-function refuse(name: string, expected: string, got: unknown): never {
-  throw new MigrationError(
-    'INVALID_OPTION',
-    `expected ${name} to be ${expected}; got ${describeValue(got)}`,
-  );
+  refuseOption(name, 'a Cache as in @resync/cache-contract (adapt what you have)', cache);
 }

@@ -3,7 +3,9 @@ import { assertLegalStep, describeStep } from './stages/ladder.js';
 import type { Leases } from './keys/leases.js';
 import { MigrationError } from './migration-error.js';
 import type { MigrationLimits } from './migration-options.js';
+import type { MigrationCounter } from './observation/migration-counter.js';
 import type { GuardedObserver } from './observation/migration-observer.js';
+import type { Nursery } from './sides/nursery.js';
 import type { Repair } from './sides/repair.js';
 import type { Side } from './sides/side.js';
 import type { Sides } from './sides/sides.js';
@@ -14,12 +16,15 @@ export interface StageMachineSettings<V> {
   readonly component: string;
   readonly limits: MigrationLimits;
   readonly observer: GuardedObserver;
+  readonly counter: MigrationCounter;
   readonly leases: Leases;
+  readonly nursery: Nursery;
   readonly repairs: Readonly<Record<SideName, Repair<V>>>;
   readonly isSoleProcess: boolean;
 }
 
 const SAFE_HARBOUR: Step = { stage: 'live', percentage: 0 };
+const RAMPDOWN: Step = { stage: 'rampdown', percentage: 100 };
 
 /**
  * The state of a migration and its changes. A new epoch takes effect for new operations at once; a
@@ -35,14 +40,21 @@ export class StageMachine<V> {
   #lastChange: Promise<unknown> = Promise.resolve();
   #rollbacks = 0;
   #isClosed = false;
+  #onEpoch: (epoch: Epoch) => void = () => undefined;
 
   constructor(sides: Sides<V>, settings: StageMachineSettings<V>) {
     this.#sides = sides;
     this.#settings = settings;
     sides.next.distrust('not written in off');
     settings.leases.beginEpoch(this.#epoch.number);
+    settings.counter.passThrough(sides.legacy);
     this.#alone = sides.legacy;
-    for (const side of Object.values(sides)) side.onChange(() => this.#letStandAlone());
+    for (const side of Object.values(sides)) side.changes.on(() => this.#letStandAlone());
+  }
+
+  /** Calls back when a new epoch begins, before anything else is done in it. */
+  onEpoch(listener: (epoch: Epoch) => void): void {
+    this.#onEpoch = listener;
   }
 
   get epoch(): Epoch {
@@ -67,6 +79,12 @@ export class StageMachine<V> {
     return this.#enqueue(() => this.#change(to, why, rollbacks));
   }
 
+  /** Enters what a fleet has decided, from wherever; resolves when what began before has settled, or is late. */
+  follow({ epoch, ...step }: Step & { readonly epoch: number }): Promise<unknown> {
+    this.#enter(step, 'the fleet decided', epoch);
+    return this.#drained;
+  }
+
   /** Goes back, as far as is safe: see the protocol's "Rollback". */
   async rollback(why: string, how: 'warm' | 'cold'): Promise<void> {
     const { stage } = this.#epoch;
@@ -88,6 +106,7 @@ export class StageMachine<V> {
     this.#isClosed = true;
     this.#rollbacks += 1;
     this.#alone = undefined;
+    this.#settings.nursery.close();
     for (const repair of Object.values(this.#settings.repairs)) repair.end();
     const limitMs = this.#settings.limits.shutdown;
     for (const side of Object.values(this.#sides)) side.nextEpoch();
@@ -99,7 +118,8 @@ export class StageMachine<V> {
     this.#rollbacks += 1;
     const rollbacks = this.#rollbacks;
     return this.#enqueue(async () => {
-      this.#enter({ stage: 'rampdown', percentage: 100 }, why);
+      this.#refuseIfOvertaken(rollbacks, RAMPDOWN);
+      this.#enter(RAMPDOWN, why);
       await this.#drained;
       await this.#untilWarm('legacy', this.#settings.limits.drain);
       await this.#change({ stage: 'live', percentage: 100 }, why, rollbacks);
@@ -118,30 +138,37 @@ export class StageMachine<V> {
   }
 
   async #change(to: Step, why: string, rollbacks: number): Promise<void> {
-    const refuseIfOvertaken = (): void => {
-      if (rollbacks === this.#rollbacks) return;
-      throw new MigrationError('SUPERSEDED', `a rollback overtook the step to ${describeStep(to)}`);
-    };
-    refuseIfOvertaken();
+    this.#refuseIfOvertaken(rollbacks, to);
     assertLegalStep(this.#epoch, to);
     this.#refuseSharedSides(to);
     await this.#drained;
     await this.#untilTrustedAlone(to);
-    refuseIfOvertaken();
+    this.#refuseIfOvertaken(rollbacks, to);
     this.#enter(to, why);
     await this.#drained;
     if (to.stage === 'dualwrite') await this.#untilWarm('next', this.#settings.limits.clear);
-    refuseIfOvertaken();
+    this.#refuseIfOvertaken(rollbacks, to);
   }
 
-  #enter(to: Step, why: string): void {
+  #refuseIfOvertaken(rollbacks: number, to: Step): void {
+    if (rollbacks === this.#rollbacks) return;
+    throw new MigrationError('SUPERSEDED', `a rollback overtook the step to ${describeStep(to)}`);
+  }
+
+  #enter(to: Step, why: string, number = this.#epoch.number + 1): void {
     const previous = this.state;
     const { legacy, next } = this.#sides;
-    const { leases, limits, observer, component } = this.#settings;
+    const { leases, limits, observer, component, counter, nursery } = this.#settings;
     this.#alone = undefined;
-    this.#epoch = epochAt(this.#epoch.number + 1, to);
+    nursery.meetAll();
+    this.#epoch = epochAt(number, to);
     for (const side of Object.values(this.#sides)) side.nextEpoch();
     leases.beginEpoch(this.#epoch.number);
+    const { passes, limited } = this.#epoch.route;
+    counter.passThrough(passes && this.#sides[passes]);
+    for (const side of Object.values(this.#sides)) {
+      if (!limited.includes(side.name)) side.resetBreaker();
+    }
     // First, or the side that is left alone would be emptied now instead of when it is taken up again.
     this.#repairWritten();
     if (to.stage === 'off') next.distrust('not written in off');
@@ -149,6 +176,7 @@ export class StageMachine<V> {
     this.#drained = Promise.all([legacy.drain(limits.drain), next.drain(limits.drain)]).then(() =>
       this.#letStandAlone(),
     );
+    this.#onEpoch(this.#epoch);
     observer.stateChanged({ component, previous, current: this.state, why });
   }
 

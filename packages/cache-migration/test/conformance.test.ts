@@ -12,7 +12,7 @@ function managerAt(rungs: number): (context: CacheContext) => Promise<CacheMigra
     const manager = new CacheMigrationManager<unknown>({
       component: 'conformance',
       clock,
-      shadowRate: 1,
+      shadow: { rate: 1 },
       legacy: legacyCache(
         new AsyncTTLCache({ clock, maxEntries, maxMemoryMb: maxBytes / MEGABYTE }),
       ),

@@ -100,6 +100,28 @@ describe('a key that legacy has not confirmed', () => {
     expect(await manager.has(BELOW)).toBe(false);
   });
 
+  it('is left out of a list from before its repair that comes after it', async () => {
+    const { clock, manager, legacy, legacyInner } = await migrationAt(LIVE_50);
+    await manager.set(BELOW, 'old');
+    legacy.inject({ kind: 'fail' }, { operations: ['delete'] });
+    await manager.delete(BELOW);
+    legacy.heal();
+    let answer: () => void = () => undefined;
+    const isLate = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    legacy.getKeys = async () => {
+      const keys = await legacyInner.getKeys();
+      await isLate;
+      return keys;
+    };
+    const listing = manager.getKeys();
+    await timeToPass(clock, 500);
+    expect(manager.status.legacy.dirtyKeys).toBe(0);
+    answer();
+    expect(await listing).toEqual([]);
+  });
+
   it('fails the write where legacy decides, and leaves it on neither side', async () => {
     const { manager, legacy, nextInner } = await migrationAt(LIVE_50);
     await manager.set(ABOVE, 'old');

@@ -2,8 +2,11 @@ import { expect, it } from 'vitest';
 import type { Lease } from '@resync/cache-contract';
 import { Leases } from '../src/keys/leases.js';
 
-function setUp({ bound = 10, written = [] as string[] } = {}) {
-  const leases = new Leases(bound, (key) => written.includes(key));
+function setUp({ bound = 10, written = [] as string[], onBound = (): void => undefined } = {}) {
+  const leases = new Leases(bound, {
+    isBeingWritten: (key) => written.includes(key),
+    onBound,
+  });
   leases.beginEpoch(1);
   return leases;
 }
@@ -52,12 +55,14 @@ it('is not granted to an operation of an earlier epoch', () => {
   expect(leases.grant('a', 1)).toBeUndefined();
 });
 
-it('is bounded: the oldest is given up', () => {
-  const leases = setUp({ bound: 2 });
+it('is bounded: the oldest is given up, and that is told', () => {
+  let told = 0;
+  const leases = setUp({ bound: 2, onBound: () => void (told += 1) });
   const [first, second, third] = [granted(leases, 'a'), granted(leases, 'b'), granted(leases, 'c')];
   expect(leases.holds('a', first)).toBe(false);
   expect(leases.holds('b', second)).toBe(true);
   expect(leases.holds('c', third)).toBe(true);
+  expect(told).toBe(1);
 });
 
 it('can be given back', () => {

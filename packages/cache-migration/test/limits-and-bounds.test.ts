@@ -6,7 +6,7 @@ describe('a next that hangs', () => {
   it.each([{ stage: 'dualwrite' }, { stage: 'shadow' }] as const)(
     'costs the caller nothing in $stage',
     async (target) => {
-      const { clock, manager, next } = await migrationAt(target, { shadowRate: 1 });
+      const { clock, manager, next } = await migrationAt(target, { shadow: { rate: 1 } });
       next.inject({ kind: 'hang' });
       await manager.set('key', 'value');
       expect(await manager.get('key')).toBe('value');

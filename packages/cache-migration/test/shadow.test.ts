@@ -1,20 +1,7 @@
+import { ImprovedAsyncCache } from '@resync/cache-improved';
 import { expect, it } from 'vitest';
-import type { CacheMigrationOptions, Verdict } from '../src/index.js';
-import { migrationAt, promisesToSettle } from './fixtures/migration.js';
-
-async function shadowing(options: Partial<CacheMigrationOptions<unknown>> = {}) {
-  const verdicts: Verdict[] = [];
-  const migration = await migrationAt(
-    { stage: 'shadow' },
-    { shadowRate: 1, observer: { compared: (verdict) => verdicts.push(verdict) }, ...options },
-  );
-  const verdictOn = async (key: string): Promise<Verdict | undefined> => {
-    await migration.manager.get(key);
-    await promisesToSettle();
-    return verdicts.at(-1);
-  };
-  return { ...migration, verdicts, verdictOn };
-}
+import { BELOW, migrationAt, promisesToSettle } from './fixtures/migration.js';
+import { shadowing } from './fixtures/shadowing.js';
 
 it('finds what both sides agree on, by value', async () => {
   const { manager, verdictOn } = await shadowing();
@@ -37,43 +24,125 @@ it('tells apart how they differ', async () => {
   expect(await verdictOn('value')).toBe('error');
 });
 
-it('survives values that throw when they are compared', async () => {
-  const { manager, legacyInner, nextInner, verdictOn } = await shadowing();
-  for (const inner of [legacyInner, nextInner]) {
-    const value = Object.defineProperty({}, 'part', {
-      enumerable: true,
-      get: () => {
-        throw new Error('touched');
-      },
-    });
-    await inner.set('key', value);
-  }
-  expect(await verdictOn('key')).toBe('error');
-  await manager.set('key', 'plain');
-  await promisesToSettle();
+it.each<[string, () => [unknown, unknown], string]>([
+  ['maps in another order', () => [mapOf('a', 'b'), mapOf('b', 'a')], 'match'],
+  ['maps of other keys', () => [new Map([['a', undefined]]), new Map([['b', undefined]])], 'value'],
+  ['sets of objects', () => [new Set([{ a: 1 }]), new Set([{ a: 1 }])], 'match'],
+  ['dates', () => [new Date(1), new Date(2)], 'value'],
+  ['typed arrays', () => [new Float64Array([NaN, 1]), new Float64Array([NaN, 1])], 'match'],
+  ['typed arrays of two kinds', () => [new Uint8Array([1]), new Int8Array([1])], 'value'],
+  ['NaN', () => [NaN, NaN], 'match'],
+  ['zeros of two signs', () => [0, -0], 'value'],
+  ['an instance and its bare parts', () => [new Instance(), { part: 1 }], 'value'],
+  ['a cycle', () => [cycle(1), cycle(1)], 'match'],
+  ['cycles', () => [cycle(1), cycle(2)], 'value'],
+  ['what is nested deeper than the stack', () => [nested(), nested()], 'error'],
+  ['what throws when it is touched', () => [touchy(), touchy()], 'error'],
+])('compares %s', async (_, pair, verdict) => {
+  const { legacyInner, nextInner, verdictOn } = await shadowing();
+  const [legacyValue, nextValue] = pair();
+  await legacyInner.set('key', legacyValue);
+  await nextInner.set('key', nextValue);
+  expect(await verdictOn('key')).toBe(verdict);
+});
+
+function mapOf(...keys: readonly string[]): Map<string, object> {
+  return new Map(keys.map((key) => [key, { key }]));
+}
+
+class Instance {
+  readonly part = 1;
+}
+
+function cycle(part: number): object {
+  const value: Record<string, unknown> = { part };
+  return Object.assign(value, { self: value });
+}
+
+function nested(): object {
+  let value = {};
+  for (let depth = 0; depth < 100_000; depth += 1) value = { value };
+  return value;
+}
+
+function touchy(): object {
+  return Object.defineProperty({}, 'part', {
+    enumerable: true,
+    get: () => {
+      throw new Error('touched');
+    },
+  });
+}
+
+it('compares as it is told to', async () => {
+  const compare = (legacy: unknown, next: unknown): boolean => String(legacy) === String(next);
+  const { legacyInner, nextInner, verdictOn } = await shadowing({ compare });
+  await legacyInner.set('key', 1);
+  await nextInner.set('key', '1');
+  expect(await verdictOn('key')).toBe('match');
+  await nextInner.set('key', '2');
+  expect(await verdictOn('key')).toBe('value');
+});
+
+it('tells when equal entries end at different times, beyond the tolerance', async () => {
+  const { legacyInner, nextInner, verdictOn } = await shadowing({ expiryTolerance: 50 });
+  await legacyInner.set('key', 1, { ttl: 10_000 });
+  await nextInner.set('key', 1, { ttl: 10_050 });
+  expect(await verdictOn('key')).toBe('match');
+  await nextInner.set('key', 1, { ttl: 10_200 });
+  expect(await verdictOn('key')).toBe('expiry');
+  await nextInner.set('key', 1, { ttl: Infinity });
+  expect(await verdictOn('key')).toBe('expiry');
+  await legacyInner.set('key', 1, { ttl: Infinity });
   expect(await verdictOn('key')).toBe('match');
 });
 
-it('says nothing where a write came in between', async () => {
-  const { manager, next, verdicts } = await shadowing();
-  await manager.set('key', 'old');
-  await promisesToSettle();
-  next.inject({ kind: 'hang' });
-  expect(await manager.get('key')).toBe('old');
-  await promisesToSettle();
-  await manager.set('key', 'new');
-  next.heal();
-  next.release();
-  await promisesToSettle();
-  expect(verdicts).toEqual(['inconclusive']);
+it.each([
+  ['sliding', 'absolute'],
+  ['absolute', 'sliding'],
+] as const)('does not compare the ends of a %s and a %s entry', async (legacy, next) => {
+  const { legacyInner, nextInner, verdictOn } = await shadowing(
+    {},
+    {
+      createCaches: (clock) => ({
+        legacy: new ImprovedAsyncCache({ clock, expiry: legacy }),
+        next: new ImprovedAsyncCache({ clock, expiry: next }),
+      }),
+    },
+  );
+  await legacyInner.set('key', 1, { ttl: 10_000 });
+  await nextInner.set('key', 1, { ttl: 90_000 });
+  expect(await verdictOn('key')).toBe('match');
+});
+
+it('counts a known difference as no mismatch', async () => {
+  const { manager, legacyInner, nextInner, verdictOn } = await shadowing({
+    ignore: ({ key, verdict, legacy, next }) => {
+      if (key === 'broken') throw new Error('no rule for that');
+      return (
+        verdict === 'value' &&
+        legacy?.kind === 'hit' &&
+        next?.kind === 'hit' &&
+        typeof legacy.value === typeof next.value
+      );
+    },
+  });
+  for (const [key, value] of Object.entries({ known: 2, unknown: '2', broken: 2 })) {
+    await legacyInner.set(key, 1);
+    await nextInner.set(key, value);
+  }
+  expect(await verdictOn('known')).toBe('ignored');
+  expect(manager.mismatches).toEqual([]);
+  expect(await verdictOn('unknown')).toBe('value');
+  expect(await verdictOn('broken')).toBe('value');
 });
 
 it('compares the share that it is told, and in shadow only', async () => {
   const rolls = [0.05, 0.5, 0.09, 0.1];
-  const { manager, verdicts } = await shadowing({
-    shadowRate: 0.1,
-    random: () => rolls.shift() ?? 1,
-  });
+  const { manager, verdicts } = await shadowing(
+    { rate: 0.1 },
+    { random: () => rolls.shift() ?? 1 },
+  );
   for (let read = 0; read < 4; read += 1) await manager.get('key');
   await promisesToSettle();
   expect(verdicts).toEqual(['match', 'match']);
@@ -82,4 +151,57 @@ it('compares the share that it is told, and in shadow only', async () => {
   await manager.get('key');
   await promisesToSettle();
   expect(verdicts).toHaveLength(2);
+});
+
+it('compares no more than 64 reads at once, says so, and goes on when there is room', async () => {
+  const { clock, manager, next, verdicts, bounds } = await shadowing();
+  next.inject({ kind: 'hang' });
+  for (let read = 0; read < 66; read += 1) await manager.get(`${read}`);
+  await promisesToSettle();
+  expect(bounds).toEqual(['next comparisons', 'next comparisons']);
+  next.heal();
+  next.release();
+  await promisesToSettle();
+  expect(verdicts).toEqual(Array.from({ length: 64 }, () => 'match'));
+  await manager.get('later');
+  await promisesToSettle();
+  expect(verdicts).toHaveLength(65);
+  expect(clock.pendingTimers).toBe(0);
+});
+
+it('counts what it reads for itself, apart from what was asked', async () => {
+  const { manager, legacy, next, legacyInner, verdictOn } = await shadowing();
+  const lookups: string[] = [];
+  for (const [name, cache] of Object.entries({ legacy, next })) {
+    const lookup = cache.lookup.bind(cache);
+    cache.lookup = (key) => {
+      lookups.push(name);
+      return lookup(key);
+    };
+  }
+  await legacyInner.set('key', 1);
+  await verdictOn('key');
+  // The reader's own, the first look, and both of the second.
+  expect(lookups).toEqual(['legacy', 'next', 'legacy', 'next']);
+  expect((await manager.getStats()).manager).toMatchObject({ hits: 1, misses: 0 });
+});
+
+it('does not make a reader wait, nor fail, whatever is compared', async () => {
+  const { manager, next } = await migrationAt(
+    { stage: 'shadow' },
+    {
+      shadow: {
+        rate: 1,
+        compare: () => {
+          throw new Error('a bad rule');
+        },
+      },
+    },
+  );
+  await manager.set(BELOW, 'value');
+  await promisesToSettle();
+  next.inject({ kind: 'hang' });
+  expect(await manager.get(BELOW)).toBe('value');
+  next.heal();
+  expect(await manager.get(BELOW)).toBe('value');
 });

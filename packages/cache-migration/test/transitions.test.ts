@@ -333,6 +333,23 @@ describe('rollback', () => {
     await hanging;
   });
 
+  it('is not undone by a cold one that was asked for before it', async () => {
+    const { clock, manager, legacy } = await migrationAt({ stage: 'complete' });
+    legacy.inject({ kind: 'hang' }, { operations: ['clear'] });
+    const cold = [1, 2].map((time) =>
+      manager.rollback(`regret, time ${time}`, { cold: true }).catch((error: unknown) => error),
+    );
+    await promisesToSettle();
+    expect(manager.state.stage).toBe('rampdown');
+    await manager.rollback('next is broken');
+    legacy.heal();
+    legacy.release();
+    await timeToPass(clock, 30_000);
+    expect(manager.state).toMatchObject({ stage: 'live', percentage: 0 });
+    const superseded = expect.objectContaining({ code: 'SUPERSEDED' }) as unknown;
+    expect(await Promise.all(cold)).toEqual([superseded, superseded]);
+  });
+
   it('from complete is refused, unless it is cold', async () => {
     const { manager, legacyInner } = await migrationAt({ stage: 'rampdown' });
     await manager.set('key', 'old');

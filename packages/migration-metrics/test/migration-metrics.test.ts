@@ -1,3 +1,5 @@
+import { ChaosCache, ReferenceCache } from '@resync/cache-contract/testing';
+import { CacheMigrationManager, type ObservedMigration } from '@resync/cache-migration';
 import { Registry } from 'prom-client';
 import { expect, it } from 'vitest';
 import { createMigrationMetrics, METRICS } from '../src/index.js';
@@ -31,28 +33,55 @@ it('shows a component from the start, with every series at zero', async () => {
     'core error': 0,
     'core timeout': 0,
     'core shed': 0,
+    'core open': 0,
     'core dirty': 0,
     'core cold': 0,
   });
 });
 
-it('counts by component, and does not count twice when scraped twice', async () => {
+it('asks each component when it is scraped, and does not count twice when scraped twice', async () => {
   const registry = new Registry();
   const metrics = createMigrationMetrics({ registry });
-  const core = metrics.observer('core');
-  const health = metrics.observer('health');
-  core.hit?.('legacy');
-  core.hit?.('legacy');
-  health.hit?.('next');
-  core.fallback?.('error');
-  core.failure?.('next', 'timeout', new Error('slow'));
-  core.latency?.('get', 0.04);
+  const migrate = async (component: string): Promise<CacheMigrationManager<string>> => {
+    const manager = new CacheMigrationManager<string>({
+      component,
+      legacy: new ReferenceCache(),
+      next: new ChaosCache(new ReferenceCache()),
+      observer: metrics.observer(component),
+      latencyEvery: 1,
+    });
+    await manager.set('key', 'value');
+    await manager.get('key');
+    return manager;
+  };
+  const core = await migrate('core');
+  await migrate('health');
+  await core.get('key');
   for (let scrape = 0; scrape < 2; scrape += 1) {
-    expect(await valuesOf(registry, METRICS.legacyHits.name)).toEqual({ core: 2, health: 0 });
-    expect(await valuesOf(registry, METRICS.newHits.name)).toEqual({ core: 0, health: 1 });
-    expect(await valuesOf(registry, METRICS.fallbacks.name)).toMatchObject({ 'core error': 1 });
-    expect(await valuesOf(registry, METRICS.errors.name)).toMatchObject({ 'core next_timeout': 1 });
+    expect(await valuesOf(registry, METRICS.legacyHits.name)).toEqual({ core: 2, health: 1 });
+    expect(await valuesOf(registry, METRICS.newHits.name)).toEqual({ core: 0, health: 0 });
   }
+  expect(await registry.metrics()).toMatch(
+    /migration_operation_latency_seconds_count{component="core",operation="get"} 2/,
+  );
+});
+
+it('shows what went wrong, by reason and kind, and latencies in seconds', async () => {
+  const registry = new Registry();
+  const observer = createMigrationMetrics({ registry }).observer('core');
+  const counts = {
+    reads: { legacy: { hits: 1, misses: 0 }, next: { hits: 2, misses: 0 } },
+    fallbacks: { miss: 0, error: 3, timeout: 0, shed: 0, open: 0, dirty: 0, cold: 0 },
+    failures: {
+      legacy: { error: 0, timeout: 0, shed: 0 },
+      next: { error: 0, timeout: 4, shed: 0 },
+    },
+  };
+  observer.started?.({ counts: () => counts } as unknown as ObservedMigration);
+  observer.latency?.('get', 0.04);
+  expect(await valuesOf(registry, METRICS.newHits.name)).toEqual({ core: 2 });
+  expect(await valuesOf(registry, METRICS.fallbacks.name)).toMatchObject({ 'core error': 3 });
+  expect(await valuesOf(registry, METRICS.errors.name)).toMatchObject({ 'core next_timeout': 4 });
   const text = await registry.metrics();
   expect(text).toContain(
     'migration_operation_latency_seconds_bucket{le="0.00005",component="core",operation="get"} 1',

@@ -23,6 +23,8 @@ export interface Ticket {
  * million clean keys cost nothing.
  */
 export class KeyLedger {
+  // Kept beside the map, whose size takes longer to ask for.
+  #isEmpty = true;
   readonly #records = new Map<string, KeyRecord>();
   readonly #repairable = new Set<string>();
   #newest = 0;
@@ -44,10 +46,21 @@ export class KeyLedger {
     return this.#repairable;
   }
 
+  /** Whether anything of the key is open. */
+  isOpen(key: string): boolean {
+    return !this.#isEmpty && this.#records.has(key);
+  }
+
   isDirty(key: string): boolean {
     if (this.#dirty === 0) return false;
     const record = this.#records.get(key);
     return record !== undefined && isDirty(record);
+  }
+
+  /** The keys that the side must not answer for now. */
+  dirtyKeys(): ReadonlySet<string> {
+    const dirty = [...this.#records].filter(([, record]) => isDirty(record));
+    return new Set(dirty.map(([key]) => key));
   }
 
   isUnsettled(key: string): boolean {
@@ -130,6 +143,7 @@ export class KeyLedger {
     else if (this.#repairable.size > 0) this.#repairable.delete(key);
     if (isIdle && !record.isFailed) this.#records.delete(key);
     else this.#records.set(key, record);
+    this.#isEmpty = this.#records.size === 0;
   }
 }
 

@@ -30,6 +30,8 @@ interface Lane {
 
 /** The order of the writes of one side: by key, and by all keys for a clear. First come, first served. */
 export class KeyOrder {
+  // Kept beside the map, whose size takes longer to ask for.
+  #isEmpty = true;
   readonly #lanes = new Map<string, Lane>();
   readonly #clears: Record<Manner, number> = { ordered: 0, concurrent: 0 };
   /** Ordered entrants in lanes, inside or waiting. */
@@ -37,8 +39,14 @@ export class KeyOrder {
   /** Clears that wait, and who came after them and has to wait as well. Nearly always empty. */
   #queue: Entrant[] = [];
 
+  /** Nobody is inside, so nobody waits. */
+  get isEmpty(): boolean {
+    return this.#isEmpty;
+  }
+
   /** Whether a write of the key, or a clear, is under way or waiting. */
   isBusy(key: string): boolean {
+    if (this.isEmpty) return false;
     return (
       this.#lanes.has(key) ||
       this.#clears.ordered + this.#clears.concurrent > 0 ||
@@ -75,6 +83,7 @@ export class KeyOrder {
 
   /** Gives a clear its turn, and a write its place in the lane of its key. */
   #let(entrant: Entrant): void {
+    this.#isEmpty = false;
     const { key, manner } = entrant;
     if (key === undefined) {
       this.#clears[manner] += 1;
@@ -98,6 +107,7 @@ export class KeyOrder {
       this.#leaveLane(key, entrant);
     }
     if (this.#queue.length > 0) this.#admitQueued();
+    this.#isEmpty = this.#lanes.size + this.#clears.ordered + this.#clears.concurrent === 0;
   }
 
   #leaveLane(key: string, entrant: Entrant): void {

@@ -1,28 +1,38 @@
 import type { Lease } from '@resync/cache-contract';
 
+/** What leases need to know, and to tell. */
+interface LeaseSettings {
+  readonly isBeingWritten: (key: string) => boolean;
+  /** The oldest lease was given up for a new one. */
+  readonly onBound: () => void;
+}
+
 /**
  * The leases that were granted and not used: at most so many, of which the oldest is given up first.
  * Tokens are never reused, so a lease that is not found is one that was lost.
  */
 export class Leases {
   readonly #keyOf = new Map<Lease, string>();
+  // Kept beside the map, whose size takes longer to ask for.
+  #isEmpty = true;
   readonly #ofKey = new Map<string, Set<Lease>>();
   readonly #bound: number;
-  readonly #isBeingWritten: (key: string) => boolean;
+  readonly #settings: LeaseSettings;
   #granted = 0;
   #epoch = 0;
 
-  constructor(bound: number, isBeingWritten: (key: string) => boolean) {
+  constructor(bound: number, settings: LeaseSettings) {
     this.#bound = bound;
-    this.#isBeingWritten = isBeingWritten;
+    this.#settings = settings;
   }
 
   /** None is granted while a write of the key is under way, or to an operation of an earlier epoch. */
   grant(key: string, epoch: number): Lease | undefined {
-    if (epoch !== this.#epoch || this.#isBeingWritten(key)) return undefined;
+    if (epoch !== this.#epoch || this.#settings.isBeingWritten(key)) return undefined;
     this.#granted += 1;
     const lease = `${this.#granted}.${key}` as Lease;
     this.#keyOf.set(lease, key);
+    this.#isEmpty = false;
     const ofKey = this.#ofKey.get(key);
     if (ofKey === undefined) this.#ofKey.set(key, new Set([lease]));
     else ofKey.add(lease);
@@ -45,6 +55,7 @@ export class Leases {
   release(key: string, lease: Lease): void {
     if (!this.holds(key, lease)) return;
     this.#keyOf.delete(lease);
+    this.#isEmpty = this.#keyOf.size === 0;
     const ofKey = this.#ofKey.get(key);
     ofKey?.delete(lease);
     if (ofKey?.size === 0) this.#ofKey.delete(key);
@@ -52,15 +63,18 @@ export class Leases {
 
   /** A write of the key was accepted, or has ended. */
   kill(key: string): void {
+    if (this.#isEmpty) return;
     const ofKey = this.#ofKey.get(key);
     if (ofKey === undefined) return;
     for (const lease of ofKey) this.#keyOf.delete(lease);
+    this.#isEmpty = this.#keyOf.size === 0;
     this.#ofKey.delete(key);
   }
 
   /** A clear was accepted, or has ended. */
   killAll(): void {
     this.#keyOf.clear();
+    this.#isEmpty = true;
     this.#ofKey.clear();
   }
 
@@ -71,6 +85,7 @@ export class Leases {
   }
 
   #giveUpOldest(): void {
+    this.#settings.onBound();
     for (const [lease, key] of this.#keyOf) {
       this.release(key, lease);
       return;

@@ -1,7 +1,7 @@
 import { hitRateOf, type CacheStats } from '@resync/cache-contract';
-import type { MigrationObserver } from './migration-observer.js';
+import type { MigrationCounts } from './migration-counts.js';
 
-/** What the manager counted itself while it had two sides to decide between. */
+/** What the manager counted itself. */
 export interface ManagerCounts {
   readonly hits: number;
   readonly misses: number;
@@ -24,53 +24,38 @@ export interface MigrationStats extends CacheStats {
   readonly next?: CacheStats;
 }
 
-/** Counts as the manager goes. */
-export class MigrationCounter implements MigrationObserver {
-  readonly #counts = { hits: 0, misses: 0, sets: 0, deletes: 0, fallbacks: 0, backfills: 0 };
+/** The counts in short. */
+export function managerCountsOf(counts: MigrationCounts): ManagerCounts {
+  const { reads, unanswered, sets, deletes, fallbacks, backfills } = counts;
+  return {
+    hits: reads.legacy.hits + reads.next.hits,
+    misses: reads.legacy.misses + reads.next.misses + unanswered,
+    sets,
+    deletes,
+    fallbacks: Object.values(fallbacks).reduce((sum, count) => sum + count, 0),
+    backfills,
+  };
+}
 
-  get counts(): ManagerCounts {
-    return { ...this.#counts };
-  }
-
-  hit(): void {
-    this.#counts.hits += 1;
-  }
-
-  miss(): void {
-    this.#counts.misses += 1;
-  }
-
-  fallback(): void {
-    this.#counts.fallbacks += 1;
-  }
-
-  backfilled(): void {
-    this.#counts.backfills += 1;
-  }
-
-  set(): void {
-    this.#counts.sets += 1;
-  }
-
-  deleted(): void {
-    this.#counts.deletes += 1;
-  }
-
-  /** The statistics in `live`. */
-  statsOver(size: number, legacy?: CacheStats, next?: CacheStats): MigrationStats {
-    const { hits, misses, sets, deletes } = this.#counts;
-    return {
-      hits,
-      misses,
-      sets,
-      deletes,
-      evictions: legacy?.evictions ?? 0,
-      expirations: legacy?.expirations ?? 0,
-      size,
-      hitRate: hitRateOf(hits, misses),
-      manager: this.counts,
-      ...(legacy && { legacy }),
-      ...(next && { next }),
-    };
-  }
+/** The statistics in `live`. */
+export function statsOfBoth(
+  counts: MigrationCounts,
+  size: number,
+  { legacy, next }: Readonly<Partial<Record<'legacy' | 'next', CacheStats | undefined>>>,
+): MigrationStats {
+  const manager = managerCountsOf(counts);
+  const { hits, misses, sets, deletes } = manager;
+  return {
+    hits,
+    misses,
+    sets,
+    deletes,
+    evictions: legacy?.evictions ?? 0,
+    expirations: legacy?.expirations ?? 0,
+    size,
+    hitRate: hitRateOf(hits, misses),
+    manager,
+    ...(legacy && { legacy }),
+    ...(next && { next }),
+  };
 }

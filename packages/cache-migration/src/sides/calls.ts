@@ -1,20 +1,28 @@
 import type { Clock } from '@resync/cache-contract';
 import type { Place } from '../keys/key-order.js';
 import { MigrationError } from '../migration-error.js';
-import type { FailureKind, GuardedObserver } from '../observation/migration-observer.js';
+import type { BreakerOptions } from '../migration-options.js';
+import type { FailureKind } from '../observation/migration-counts.js';
+import type { GuardedObserver } from '../observation/migration-observer.js';
 import type { SideName } from '../stages/stage.js';
+import { Breaker } from './breaker.js';
 import { callWithin, type Outcome, type Unsent } from './outcome.js';
 
 /** One call to a side. */
 export interface Call<T> {
   readonly what: 'read' | 'write' | 'clear';
   readonly make: () => Promise<T>;
-  /** Milliseconds for the turn and the answer together, or `Infinity`. */
-  readonly limitMs: number;
+  /**
+   * Milliseconds for the turn and the answer together; `Infinity`: no timer. `undefined`: whoever
+   * waits for the side, waits; there is no breaker either.
+   */
+  readonly limitMs: number | undefined;
   /** The place whose turn the call waits for. */
   readonly place?: Place;
   /** Asked when the turn has come; the call is not made where this is false. */
   readonly isStillDue?: () => boolean;
+  /** `make` returns a call that was made before. */
+  readonly isMade?: true;
 }
 
 /** What calls are told about time and bounds. */
@@ -23,17 +31,43 @@ export interface CallSettings {
   readonly observer: GuardedObserver;
   /** Calls that passed their limit unanswered; while there are so many, none with a limit is made. */
   readonly maxUnsettled: number;
+  readonly breaker: BreakerOptions;
+  /** Milliseconds that the trial of an open breaker may take. */
+  readonly trialLimitMs: number;
+}
+
+/** What calls need of the side. */
+interface CalledSide {
+  /** Asks it for a sign of life, without effect. */
+  readonly trial: () => Promise<unknown>;
+  /** Calls are made again, or none is. */
+  readonly onChange: (areMade: boolean) => void;
 }
 
 /** Makes the calls to one side: in their turn, within their limits, and never too many without an answer. */
 export class Calls {
   readonly #side: SideName;
   readonly #settings: CallSettings;
+  readonly #breaker: Breaker;
+  readonly #onChange: (areMade: boolean) => void;
   #unsettled = 0;
 
-  constructor(side: SideName, settings: CallSettings) {
+  constructor(side: SideName, settings: CallSettings, called: CalledSide) {
     this.#side = side;
     this.#settings = settings;
+    this.#onChange = called.onChange;
+    const { clock, breaker, trialLimitMs, observer } = settings;
+    this.#breaker = new Breaker({
+      clock,
+      failures: breaker.failures,
+      pauseMs: breaker.pause,
+      longestPauseMs: breaker.longestPause,
+      isAnswering: () => this.#isAnswering(called.trial, trialLimitMs),
+      onChange: (state) => {
+        observer.breaker(side, state);
+        called.onChange(this.areMade);
+      },
+    });
   }
 
   /** Calls whose limit has passed and which have not settled. */
@@ -41,33 +75,72 @@ export class Calls {
     return this.#unsettled;
   }
 
+  /** Whether calls with a limit are made. */
+  get areMade(): boolean {
+    return !this.#breaker.isOpen && this.#unsettled < this.#settings.maxUnsettled;
+  }
+
+  /** A call with a limit, made without this, was answered. */
+  answered(): void {
+    this.#breaker.succeeded();
+  }
+
+  /** No call will be limited from now on, or some will be again. */
+  resetBreaker(): void {
+    this.#breaker.reset();
+  }
+
   /** Never rejects. */
   async make<T>(call: Call<T>): Promise<Outcome<T>> {
-    const outcome = this.#shed(call) ?? (await this.#makeInTurn(call));
-    if (outcome.kind === 'late') {
-      this.#unsettled += 1;
-      void outcome.settled.then(() => {
-        this.#unsettled -= 1;
-      });
-    }
-    if (outcome.kind !== 'answered') {
+    const outcome = this.#refusal(call) ?? (await this.#makeInTurn(call));
+    if (outcome.kind === 'late') this.#countUnsettled(outcome.settled);
+    if (call.limitMs !== undefined) this.#tellBreaker(outcome.kind);
+    if (outcome.kind !== 'answered' && !isRefusalOfBreaker(outcome)) {
       this.#settings.observer.failure(this.#side, FAILURES[outcome.kind], outcome.error);
     }
     return outcome;
   }
 
-  #shed({ limitMs }: Pick<Call<unknown>, 'limitMs'>): Unsent | undefined {
-    const { maxUnsettled, observer } = this.#settings;
-    if (limitMs === Infinity || this.#unsettled < maxUnsettled) return undefined;
+  #refusal({ limitMs, isMade }: Call<unknown>): Unsent | undefined {
+    if (limitMs === undefined || isMade || this.areMade) return undefined;
+    const { observer } = this.#settings;
+    if (this.#breaker.isOpen) {
+      return unsent('open', `${this.#side} is not called: its breaker is open`);
+    }
     observer.boundHit(this.#side, 'unsettled');
-    return unsent(`${this.#unsettled} calls to ${this.#side} are unanswered`);
+    return unsent('shed', `${this.#unsettled} calls to ${this.#side} are unanswered`);
+  }
+
+  #tellBreaker(kind: Outcome<unknown>['kind']): void {
+    if (kind === 'answered' || kind === 'declined') this.#breaker.succeeded();
+    else if (kind !== 'unsent') this.#breaker.failed();
+  }
+
+  #countUnsettled(settled: Promise<void>): void {
+    this.#changeUnsettled(1);
+    void settled.then(() => this.#changeUnsettled(-1));
+  }
+
+  #changeUnsettled(change: 1 | -1): void {
+    const wereMade = this.areMade;
+    this.#unsettled += change;
+    if (wereMade !== this.areMade) this.#onChange(this.areMade);
+  }
+
+  async #isAnswering(trial: () => Promise<unknown>, ms: number): Promise<boolean> {
+    const { clock, maxUnsettled } = this.#settings;
+    if (this.#unsettled >= maxUnsettled) return false;
+    const limit = { clock, ms, name: `a sign of life of ${this.#side}` };
+    const outcome = await callWithin(limit, trial);
+    if (outcome.kind === 'late') this.#countUnsettled(outcome.settled);
+    return outcome.kind === 'answered';
   }
 
   async #makeInTurn<T>({ what, make, limitMs, place, isStillDue }: Call<T>): Promise<Outcome<T>> {
     const progress = { isMade: false as boolean, isAbandoned: false as boolean };
     const limit = {
       clock: this.#settings.clock,
-      ms: limitMs,
+      ms: limitMs ?? Infinity,
       name: `an answer of ${this.#side} to a ${what}`,
     };
     const outcome = await callWithin(limit, async () => {
@@ -79,7 +152,7 @@ export class Calls {
     // A call that was made gave its own answer.
     if (progress.isMade) return outcome as Outcome<T>;
     progress.isAbandoned = true;
-    return unsent(`an earlier ${what} has not settled on ${this.#side}`);
+    return unsent('overtaken', `an earlier ${what} has not settled on ${this.#side}`);
   }
 }
 
@@ -90,7 +163,12 @@ const FAILURES: Readonly<Record<'refused' | 'declined' | 'late' | 'unsent', Fail
   unsent: 'shed',
 };
 
+// Nothing was tried, so nothing went wrong that was not told when it opened.
+function isRefusalOfBreaker(outcome: Outcome<unknown>): boolean {
+  return outcome.kind === 'unsent' && outcome.reason === 'open';
+}
+
 /** The outcome of a call that was not made. */
-export function unsent(message: string): Unsent {
-  return { kind: 'unsent', error: new MigrationError('SHED', message) };
+export function unsent(reason: Unsent['reason'], message: string): Unsent {
+  return { kind: 'unsent', reason, error: new MigrationError('SHED', message) };
 }

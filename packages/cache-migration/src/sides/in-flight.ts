@@ -18,6 +18,12 @@ export class InFlight {
     this.#onOverdueSettled = onOverdueSettled;
   }
 
+  /** What is under way, of every epoch. */
+  get count(): number {
+    const cohorts = [this.#current, ...this.#earlier, ...this.#overdue];
+    return cohorts.reduce((sum, { count }) => sum + count, 0);
+  }
+
   /** Whether operations that were declared overdue have still not settled. */
   get hasOverdue(): boolean {
     return this.#overdue.length > 0;

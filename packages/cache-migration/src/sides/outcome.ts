@@ -30,6 +30,8 @@ interface Late {
 /** The call was never sent, and never will be. */
 export interface Unsent {
   readonly kind: 'unsent';
+  /** Too much is unanswered, the breaker is open, or something came in between. */
+  readonly reason: 'shed' | 'open' | 'overtaken';
   readonly error: MigrationError;
 }
 
@@ -89,6 +91,7 @@ const DECLINING: readonly CacheErrorCode[] = [
   'TOO_LARGE',
 ];
 
-function isDeclining(error: unknown): boolean {
+/** Whether the error says, as the contract has it, that nothing was changed. */
+export function isDeclining(error: unknown): boolean {
   return error instanceof CacheError && (DECLINING as readonly unknown[]).includes(error.code);
 }

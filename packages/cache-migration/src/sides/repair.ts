@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '@resync/cache-contract';
+import type { GuardedObserver } from '../observation/migration-observer.js';
 import type { Side } from './side.js';
 
 /** How a repair goes about it. */
@@ -6,6 +7,7 @@ export interface RepairSettings {
   readonly clock: Clock;
   /** Milliseconds that the side may take for one delete. */
   readonly limitMs: number;
+  readonly observer: GuardedObserver;
 }
 
 /** Deletes that are under way at once. */
@@ -21,7 +23,7 @@ const LAST_PAUSE = 5000;
 export class Repair<V> {
   readonly #side: Side<V>;
   readonly #settings: RepairSettings;
-  readonly #unsubscribe: () => void;
+  readonly #unsubscribe: readonly (() => void)[];
   #isOn = false;
   #isWorking = false;
   #pause = FIRST_PAUSE;
@@ -30,7 +32,10 @@ export class Repair<V> {
   constructor(side: Side<V>, settings: RepairSettings) {
     this.#side = side;
     this.#settings = settings;
-    this.#unsubscribe = side.onChange(() => this.#wake());
+    this.#unsubscribe = [
+      side.changes.on(() => this.#wake()),
+      side.recoveries.on(() => this.#tryNow()),
+    ];
   }
 
   /** The side takes part in the migration. */
@@ -49,7 +54,7 @@ export class Repair<V> {
   /** For ever. */
   end(): void {
     this.suspend();
-    this.#unsubscribe();
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
   }
 
   #wake(): void {
@@ -58,8 +63,18 @@ export class Repair<V> {
     void this.#work();
   }
 
+  #tryNow(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#pause = FIRST_PAUSE;
+    this.#wake();
+  }
+
+  /** While the side is not called, there is nothing that could be done. */
   #hasWork(): boolean {
-    return this.#side.isCold || this.#side.ledger.repairable.size > 0;
+    if (!this.#side.isCalled) return false;
+    if (this.#side.isCold) return this.#side.emptiesItself;
+    return this.#side.ledger.repairable.size > 0;
   }
 
   async #work(): Promise<void> {
@@ -75,13 +90,16 @@ export class Repair<V> {
   /** Whether at least one delete was confirmed: a key that never is must not hold up the others. */
   async #deleteBatch(): Promise<boolean> {
     const batch = [...this.#side.ledger.repairable].slice(0, BATCH);
-    const { limitMs } = this.#settings;
-    const outcomes = await Promise.all(
-      batch.map(
-        (key) => this.#side.write(key, { limitMs }, (cache) => cache.delete(key)).concluded,
-      ),
-    );
-    return outcomes.some(({ kind }) => kind === 'answered');
+    const repaired = await Promise.all(batch.map((key) => this.#delete(key)));
+    return repaired.includes(true);
+  }
+
+  async #delete(key: string): Promise<boolean> {
+    const { limitMs, observer } = this.#settings;
+    const outcome = await this.#side.write(key, { limitMs }, (cache) => cache.delete(key))
+      .concluded;
+    if (outcome.kind === 'answered') observer.repaired(this.#side.name);
+    return outcome.kind === 'answered';
   }
 
   #tryAgainLater(): void {

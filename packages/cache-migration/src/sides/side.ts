@@ -1,26 +1,41 @@
-import type { Cache } from '@resync/cache-contract';
+import { hasStatsNow, type Cache, type Lookup } from '@resync/cache-contract';
 import { KeyLedger } from '../keys/key-ledger.js';
 import { KeyOrder, type Manner, type Place } from '../keys/key-order.js';
+import type { ReadCounts } from '../observation/migration-counts.js';
 import type { SideName } from '../stages/stage.js';
-import { Calls, unsent, type CallSettings } from './calls.js';
+import { Calls, unsent, type Call, type CallSettings } from './calls.js';
+import { Changes } from './changes.js';
 import { InFlight } from './in-flight.js';
-import { isSettledWithin, isWithoutEffect, type Limit, type Outcome } from './outcome.js';
+import type { Nursery } from './nursery.js';
+import {
+  isDeclining,
+  isSettledWithin,
+  isWithoutEffect,
+  type Limit,
+  type Outcome,
+} from './outcome.js';
 
 /** What a side is told about time and bounds. */
 export interface SideSettings extends CallSettings {
   /** Milliseconds that emptying the side may take. */
   readonly clearLimit: number;
   readonly maxDirtyKeys: number;
+  /** Who lifts the side's cold: the side when it was emptied, or a fleet when all may rely on that. */
+  readonly warmedBy: 'itself' | 'fleet';
+  /** Where the operations of both sides are while they are young. */
+  readonly nursery: Nursery;
 }
 
 /** How a write is sent to a side. */
 export interface WriteOptions {
-  /** Milliseconds that the side may take, from when the write is due; `Infinity`: no limit. */
-  readonly limitMs: number;
+  /** As that of a call, from when the write is due. */
+  readonly limitMs: Call<unknown>['limitMs'];
   /** What the write is due after; it is not sent where this resolves with false. */
   readonly after?: Promise<boolean>;
   /** The caller goes on without this side, which does not answer until it has confirmed the write. */
   readonly isBackground?: true;
+  /** The call was made before, by somebody who met nobody. */
+  readonly isMade?: true;
   /** Asked where this side is unchanged: whether the other one is as well, so that nothing was written. */
   readonly isVoid?: () => Promise<boolean>;
 }
@@ -33,6 +48,11 @@ export interface AcceptedWrite<T> {
   readonly concluded: Promise<Outcome<T>>;
 }
 
+const NOTHING_COUNTED: ReadCounts = { hits: 0, misses: 0 };
+
+/** What a side is asked for a sign of life: nothing else uses it. */
+const TRIAL_KEY = 'resync:sign-of-life';
+
 /** Whether a side answers for a key. */
 export type Trust = 'trusted' | 'dirty' | 'cold';
 
@@ -43,12 +63,20 @@ export type Trust = 'trusted' | 'dirty' | 'cold';
 export class Side<V> {
   readonly name: SideName;
   readonly cache: Cache<V>;
+  /** Whether the cache can say at once what it has counted. */
+  readonly isCounting: boolean;
   readonly order = new KeyOrder();
   readonly ledger = new KeyLedger();
+  /** Something has changed that `isTrusted`, `isCold`, `isCalled` or the ledger show. */
+  readonly changes = new Changes();
+  /** Calls are made again that were not. */
+  readonly recoveries = new Changes();
   readonly #settings: SideSettings;
   readonly #calls: Calls;
   readonly #inFlight: InFlight;
-  readonly #listeners = new Set<() => void>();
+  /** Reads of the migration's own, which the cache has counted too. */
+  readonly #internal = { hits: 0, misses: 0 };
+  #onDistrust: () => void = () => undefined;
   #isCold = false;
   #isEmptying = false;
   // Distrust that begins while the side is being emptied is not lifted by that.
@@ -60,8 +88,15 @@ export class Side<V> {
   constructor(name: SideName, cache: Cache<V>, settings: SideSettings) {
     this.name = name;
     this.cache = cache;
+    this.isCounting = hasStatsNow(cache);
     this.#settings = settings;
-    this.#calls = new Calls(name, settings);
+    this.#calls = new Calls(name, settings, {
+      trial: () => cache.has(TRIAL_KEY),
+      onChange: (areMade) => {
+        this.#changed();
+        if (areMade) this.recoveries.tell();
+      },
+    });
     this.#inFlight = new InFlight(() => this.#changed());
   }
 
@@ -80,6 +115,16 @@ export class Side<V> {
     return !this.#isCold && dirtyCount + unsettledCount + this.#backgroundClears === 0;
   }
 
+  /** The side answers for every key, as far as writes go that their callers wait for. */
+  get isClean(): boolean {
+    return !this.#isCold && this.#backgroundClears + this.ledger.dirtyCount === 0;
+  }
+
+  /** Writes, fills and clears that began and have not settled. */
+  get inFlightCount(): number {
+    return this.#inFlight.count;
+  }
+
   /** Everything that began in earlier epochs has settled. */
   get isSettled(): boolean {
     return this.#inFlight.isSettled;
@@ -88,12 +133,60 @@ export class Side<V> {
   /** Whether the side may answer for the key. Asked each time, never remembered. */
   trustFor(key: string): Trust {
     if (this.#isCold) return 'cold';
-    return this.#backgroundClears > 0 || this.ledger.isDirty(key) ? 'dirty' : 'trusted';
+    if (this.#backgroundClears > 0 || this.ledger.isDirty(key)) return 'dirty';
+    return this.name === 'next' && this.#settings.nursery.isInBackground(key) ? 'dirty' : 'trusted';
+  }
+
+  /** The reads of callers that the cache has counted since its start, where it can say at once. */
+  get ownReads(): ReadCounts | undefined {
+    if (!this.isCounting) return undefined;
+    const { hits, misses } = this.#counted;
+    return { hits: hits - this.#internal.hits, misses: misses - this.#internal.misses };
+  }
+
+  /** Whether calls with a limit are made: the breaker is closed, and not too many are unanswered. */
+  get isCalled(): boolean {
+    return this.#calls.areMade;
+  }
+
+  /** Whether a write of the key would be alone on this side, with nothing open from before. */
+  isIdleFor(key: string): boolean {
+    return this.#calls.areMade && !this.order.isBusy(key) && !this.ledger.isOpen(key);
+  }
+
+  /** A call with a limit, made without this, was answered. */
+  answered(): void {
+    this.#calls.answered();
+  }
+
+  /** No call will be limited from now on, or some will be again. */
+  resetBreaker(): void {
+    this.#calls.resetBreaker();
   }
 
   /** Asks the side. */
-  read<T>(limitMs: number, ask: (cache: Cache<V>) => Promise<T>): Promise<Outcome<T>> {
+  read<T>(limitMs: Call<T>['limitMs'], ask: (cache: Cache<V>) => Promise<T>): Promise<Outcome<T>> {
     return this.#calls.make({ what: 'read', limitMs, make: () => ask(this.cache) });
+  }
+
+  /** The side was asked before, and has so many milliseconds left. */
+  await<T>(limitMs: number, asked: Promise<T>): Promise<Outcome<T>> {
+    return this.#calls.make({ what: 'read', limitMs, make: () => asked, isMade: true });
+  }
+
+  /** Looks a key up for the migration itself: it is none of the callers' reads. */
+  readInternally(key: string, limitMs: number): Promise<Outcome<Lookup<V>>> {
+    return this.read(limitMs, (cache) => {
+      // What next has counted is asked for in complete alone, where nothing is read internally.
+      if (this.name === 'next') return cache.lookup(key);
+      const before = this.#counted;
+      const found = cache.lookup(key);
+      // A cache in this process has counted by now.
+      const after = this.#counted;
+      this.#internal.hits += after.hits - before.hits;
+      this.#internal.misses += after.misses - before.misses;
+      return found;
+    });
   }
 
   /**
@@ -106,6 +199,7 @@ export class Side<V> {
     options: WriteOptions,
     make: (cache: Cache<V>) => Promise<T>,
   ): AcceptedWrite<T> {
+    this.#settings.nursery.meet(key);
     const place = this.order.enter(key, 'ordered');
     const ticket = this.ledger.accept(key, options.isBackground ? 'background' : 'awaited');
     const cohort = this.#inFlight.begin();
@@ -117,6 +211,7 @@ export class Side<V> {
         // What comes behind a call of unknown outcome would not wait: it is left to the repair.
         isStillDue: () => !this.ledger.isUnsettled(key),
         make: () => make(this.cache),
+        ...(options.isMade && { isMade: true }),
       }),
     );
     const conclude = async (): Promise<Outcome<T>> => {
@@ -137,15 +232,29 @@ export class Side<V> {
     return { known, concluded: conclude() };
   }
 
-  /** A write that was not even tried: the side does not answer for the key until it was repaired. */
-  skip(key: string): void {
+  /** A set that was called without this was refused, and ends so for its caller. */
+  refused(key: string, error: unknown): void {
+    this.#settings.observer.failure(this.name, 'error', error);
+    this.missUnlessDeclined(key, error);
+  }
+
+  /** As `miss`, where the error of the other side does not say that nothing was written. */
+  missUnlessDeclined(key: string, error: unknown): void {
+    if (!isDeclining(error)) this.miss(key);
+  }
+
+  /**
+   * A write has ended for its caller that this side has not confirmed, or was never asked to: the side
+   * does not answer for the key until it was repaired.
+   */
+  miss(key: string): void {
     this.ledger.fail(key, this.ledger.accept(key));
-    this.#settings.observer.boundHit(this.name, 'background');
     this.#changed();
   }
 
   /** Accepts a clear, ordered with the writes of every key. Unconfirmed, it makes the side cold. */
   async clear(options: WriteOptions): Promise<Outcome<void>> {
+    this.#settings.nursery.meetAll();
     const place = this.order.enter(undefined, 'ordered');
     if (options.isBackground) this.#backgroundClears += 1;
     const cohort = this.#inFlight.begin();
@@ -163,6 +272,8 @@ export class Side<V> {
    * comes later in another manner.
    */
   async direct<T>(key: string | undefined, manner: Manner, call: () => Promise<T>): Promise<T> {
+    if (key === undefined) this.#settings.nursery.meetAll();
+    else this.#settings.nursery.meet(key);
     const place = this.order.enter(key, manner);
     const cohort = this.#inFlight.begin();
     try {
@@ -178,10 +289,29 @@ export class Side<V> {
   distrust(why: string): void {
     this.#distrusts += 1;
     this.ledger.forgetDirty();
+    this.cool(why);
+    this.#onDistrust();
+  }
+
+  /** As `distrust`, by the word of somebody else. */
+  cool(why: string): void {
     if (this.#isCold) return;
     this.#isCold = true;
     this.#settings.observer.coldSide(this.name, 'cold', why);
     this.#changed();
+  }
+
+  /** It was emptied: from now on the side answers for what it has confirmed. */
+  warm(why: string): void {
+    if (!this.#isCold) return;
+    this.#isCold = false;
+    this.#settings.observer.coldSide(this.name, 'warm', why);
+    this.#changed();
+  }
+
+  /** Whether a repair may empty the side when it is cold. */
+  get emptiesItself(): boolean {
+    return this.#settings.warmedBy === 'itself';
   }
 
   /**
@@ -197,9 +327,7 @@ export class Side<V> {
     const outcome = await this.#clear(this.#settings.clearLimit);
     this.#isEmptying = false;
     if (outcome.kind !== 'answered' || distrusts !== this.#distrusts) return false;
-    this.#isCold = false;
-    this.#settings.observer.coldSide(this.name, 'warm', 'emptied');
-    this.#changed();
+    if (this.emptiesItself) this.warm('emptied');
     return true;
   }
 
@@ -215,34 +343,28 @@ export class Side<V> {
     this.distrust(`operations of an earlier stage did not settle within ${limitMs} ms`);
   }
 
-  /** Calls back whenever something changed that `isTrusted`, `isCold` or the ledger shows. */
-  onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  /** Calls back whenever this process has a reason to distrust the side, a cold one too. */
+  onDistrust(listener: () => void): void {
+    this.#onDistrust = listener;
   }
 
   /** Waits until the condition holds, no longer than the limit; whether it does. */
-  async until(condition: () => boolean, limitMs: number): Promise<boolean> {
-    if (condition()) return true;
-    let stop: (() => void) | undefined;
-    const held = new Promise<void>((resolve) => {
-      stop = this.onChange(() => {
-        if (condition()) resolve();
-      });
-    });
-    const isHeld = await isSettledWithin(this.#limit('repair', limitMs), held);
-    stop?.();
-    return isHeld && condition();
+  until(condition: () => boolean, limitMs: number): Promise<boolean> {
+    return this.changes.until(condition, this.#limit('repair', limitMs));
   }
 
-  #clear(limitMs: number, place?: Place): Promise<Outcome<void>> {
+  get #counted(): ReadCounts {
+    return hasStatsNow(this.cache) ? this.cache.statsNow() : NOTHING_COUNTED;
+  }
+
+  #clear(limitMs: Call<void>['limitMs'], place?: Place): Promise<Outcome<void>> {
     const make = (): Promise<void> => this.cache.clear();
     return this.#calls.make({ what: 'clear', limitMs, make, ...(place && { place }) });
   }
 
   async #whenDue<T>({ after }: WriteOptions, call: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
     if (after === undefined || (await after)) return call();
-    return unsent(`it was not sent to ${this.name}, because legacy failed`);
+    return unsent('overtaken', `it was not sent to ${this.name}, because legacy failed`);
   }
 
   /** At once, except for a call that passed its limit and may still have its effect. */
@@ -271,6 +393,6 @@ export class Side<V> {
       this.#reportedDirty = dirtyCount;
       this.#settings.observer.dirtyKeys(this.name, dirtyCount);
     }
-    for (const listener of this.#listeners) listener();
+    this.changes.tell();
   }
 }

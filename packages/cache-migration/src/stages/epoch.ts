@@ -19,6 +19,13 @@ export function ownerOf(key: string, { route, percentage }: Epoch): SideName {
   return isBelow(key, percentage) ? 'next' : 'legacy';
 }
 
+/** The side that all keys belong to, if there is one. */
+export function soleOwnerOf({ route, percentage }: Epoch): SideName | undefined {
+  if (route.reads !== 'split') return route.reads;
+  if (percentage >= 100) return 'next';
+  return percentage <= 0 ? 'legacy' : undefined;
+}
+
 /** The side whose confirmation makes a write of the key succeed; `either` for keys of next in `live`. */
 export function deciderOf(key: string, epoch: Epoch): SideName | 'either' {
   const { decides } = epoch.route;
@@ -26,11 +33,19 @@ export function deciderOf(key: string, epoch: Epoch): SideName | 'either' {
   return ownerOf(key, epoch) === 'next' ? 'either' : 'legacy';
 }
 
-/** What a side may take in this epoch, in milliseconds; `Infinity` where it has no limit. */
+/** The side whose confirmation makes a clear succeed. */
+export function deciderOfClear({ route, percentage }: Epoch): SideName | 'either' {
+  if (route.decides !== 'split') return route.decides;
+  return percentage === 100 ? 'either' : 'legacy';
+}
+
+/**
+ * What a side may take in this epoch, in milliseconds; `undefined` where whoever waits for it, waits.
+ */
 export function limitOf(
   side: SideName,
   { route }: Epoch,
   limits: Readonly<Record<SideName, number>>,
-): number {
-  return route.limited.includes(side) ? limits[side] : Infinity;
+): number | undefined {
+  return route.limited.includes(side) ? limits[side] : undefined;
 }

@@ -4,6 +4,8 @@ import type { SideName, Stage } from './stage.js';
 export interface Route {
   /** Who answers reads; `split`: next for the keys below the percentage, legacy for the others. */
   readonly reads: SideName | 'split';
+  /** The side whose answer to a read is the caller's, error or not: it is called and nothing else. */
+  readonly passes: SideName | undefined;
   /** Who is written to: one side, or legacy and then next. */
   readonly writes: SideName | 'both';
   /** Whom the caller of a write waits for. */
@@ -22,6 +24,7 @@ export interface Route {
 export const ROUTES = {
   off: {
     reads: 'legacy',
+    passes: 'legacy',
     writes: 'legacy',
     waitsFor: ['legacy'],
     decides: 'legacy',
@@ -31,6 +34,7 @@ export const ROUTES = {
   },
   dualwrite: {
     reads: 'legacy',
+    passes: 'legacy',
     writes: 'both',
     waitsFor: ['legacy'],
     decides: 'legacy',
@@ -40,6 +44,7 @@ export const ROUTES = {
   },
   shadow: {
     reads: 'legacy',
+    passes: 'legacy',
     writes: 'both',
     waitsFor: ['legacy'],
     decides: 'legacy',
@@ -49,6 +54,7 @@ export const ROUTES = {
   },
   live: {
     reads: 'split',
+    passes: undefined,
     writes: 'both',
     waitsFor: ['legacy', 'next'],
     decides: 'split',
@@ -58,6 +64,7 @@ export const ROUTES = {
   },
   rampdown: {
     reads: 'next',
+    passes: undefined,
     writes: 'both',
     waitsFor: ['legacy', 'next'],
     decides: 'next',
@@ -67,6 +74,7 @@ export const ROUTES = {
   },
   complete: {
     reads: 'next',
+    passes: 'next',
     writes: 'next',
     waitsFor: ['next'],
     decides: 'next',

@@ -1,74 +1,147 @@
-/** A write as its caller saw it. Times are steps of the simulation. */
+/** A write as its caller saw it. Times are moments of the world. */
 export interface WriteRecord {
   /** `undefined`: a clear, which writes every key. */
   readonly key: string | undefined;
   /** The value; `undefined`: nothing is there afterwards. */
   readonly value: string | undefined;
   readonly begun: number;
+  /** The last moment at which the value was sure to be new: what begins later is newer. */
+  asOf: number;
   ended: number;
-  outcome: 'open' | 'acknowledged' | 'failed';
+  /** `failed`: may or may not have happened; `dropped`: has not. */
+  outcome: 'open' | 'acknowledged' | 'failed' | 'dropped';
   /** On the clock of the caches. */
-  readonly deadline: number;
+  deadline: number;
 }
 
-/** A read that was answered with a value. */
-export interface ReadRecord {
+/** Something that was asked about a key. */
+export interface Question {
   readonly key: string;
-  readonly value: string;
   readonly begun: number;
   readonly ended: number;
-  /** What the clock of the caches said when the read began. */
+  /** What the clock of the caches said when it was asked. */
   readonly clock: number;
 }
 
 /** What happened, and what of it must not have. */
 export class History {
   readonly #writes: WriteRecord[] = [];
-  readonly #byValue = new Map<string, WriteRecord>();
   readonly #violations: string[] = [];
-  #reads = 0;
+  #checked = 0;
 
   get violations(): readonly string[] {
     return this.#violations;
   }
 
-  get reads(): number {
-    return this.#reads;
+  /** Answers other than misses. */
+  get checked(): number {
+    return this.#checked;
+  }
+
+  report(violation: string): void {
+    this.#violations.push(violation);
   }
 
   /** A write began. */
-  begin(write: Omit<WriteRecord, 'ended' | 'outcome'>): WriteRecord {
-    const record: WriteRecord = { ...write, ended: Infinity, outcome: 'open' };
+  begin(write: Pick<WriteRecord, 'key' | 'value' | 'begun' | 'deadline'>): WriteRecord {
+    const { key, value, begun, deadline } = write;
+    return this.#keep({
+      key,
+      value,
+      begun,
+      asOf: Infinity,
+      ended: Infinity,
+      outcome: 'open',
+      deadline,
+    });
+  }
+
+  /** A value was loaded: it is as old as this moment, and may or may not be stored. */
+  load(load: Pick<WriteRecord, 'key' | 'value' | 'begun' | 'deadline'>): WriteRecord {
+    const { key, value, begun, deadline } = load;
+    return this.#keep({
+      key,
+      value,
+      begun,
+      asOf: begun,
+      ended: begun,
+      outcome: 'failed',
+      deadline,
+    });
+  }
+
+  /** A write ended for its caller. */
+  end(record: WriteRecord, outcome: 'acknowledged' | 'failed' | 'dropped', moment: number): void {
+    record.outcome = outcome;
+    record.ended = moment;
+    record.asOf = Math.min(record.asOf, moment);
+  }
+
+  /** A read was answered with a value, and perhaps with its end: I1 (no stale read), I3 (expiry is kept). */
+  checkValue(question: Question, value: string, expiresAt?: number): void {
+    this.#checked += 1;
+    const read = `read of ${question.key} at ${question.begun} gave ${value}`;
+    const source = this.#writes.find((write) => write.value === value);
+    if (source?.key !== question.key || source.begun > question.ended) {
+      this.report(`I1: ${read}, which nobody wrote`);
+      return;
+    }
+    const reason = this.#whyNot(source, question);
+    if (reason !== undefined) this.report(`${reason.invariant}: ${read}, though ${reason.why}`);
+    if (expiresAt !== undefined && expiresAt > source.deadline) {
+      this.report(`I3: ${read} with ${expiresAt - source.deadline} ms too many`);
+    }
+  }
+
+  /** The key was said to be there. */
+  checkPresence(question: Question, what: string): void {
+    this.#checked += 1;
+    if (this.#mayBeThere(question)) return;
+    this.report(`I1: ${what} at ${question.begun} found ${question.key}, which is gone`);
+  }
+
+  /** So many keys were said to be there. */
+  checkCount(count: number, question: Omit<Question, 'key'>): void {
+    this.#checked += 1;
+    const keys = new Set(this.#writes.flatMap(({ key }) => key ?? []));
+    const most = [...keys].filter((key) => this.#mayBeThere({ ...question, key })).length;
+    if (count <= most) return;
+    this.report(`I1: size at ${question.begun} counted ${count} keys of at most ${most}`);
+  }
+
+  #keep(record: WriteRecord): WriteRecord {
     this.#writes.push(record);
-    if (record.value !== undefined) this.#byValue.set(record.value, record);
     return record;
   }
 
-  /** A read was answered: I1 (no stale read) and I3 (expiry is kept) are checked. */
-  check(read: ReadRecord): void {
-    this.#reads += 1;
-    const source = this.#byValue.get(read.value);
-    if (source?.key !== read.key || source.begun > read.ended) {
-      this.#violations.push(`read of ${read.key} invented ${read.value}`);
-      return;
-    }
+  #mayBeThere(question: Question): boolean {
+    return this.#writes.some(
+      (write) =>
+        write.value !== undefined &&
+        write.key === question.key &&
+        write.begun <= question.ended &&
+        this.#whyNot(write, question) === undefined,
+    );
+  }
+
+  /** Why the value must not be seen any more by who asks. */
+  #whyNot(
+    source: WriteRecord,
+    question: Question,
+  ): { readonly invariant: 'I1' | 'I3'; readonly why: string } | undefined {
+    if (source.outcome === 'dropped') return { invariant: 'I1', why: 'it was dropped' };
     const newer = this.#writes.find(
       (write) =>
-        (write.key === read.key || write.key === undefined) &&
+        (write.key === question.key || write.key === undefined) &&
         write.outcome === 'acknowledged' &&
-        write.ended < read.begun &&
-        source.ended < write.begun,
+        write.ended < question.begun &&
+        source.asOf < write.begun,
     );
     if (newer !== undefined) {
       const what = newer.key === undefined ? 'a clear' : (newer.value ?? 'a delete');
-      this.#violations.push(
-        `I1: read of ${read.key} at ${read.begun} returned ${read.value}, though ${what} was acknowledged at ${newer.ended}`,
-      );
+      return { invariant: 'I1', why: `${what} was acknowledged at ${newer.ended}` };
     }
-    if (source.deadline <= read.clock) {
-      this.#violations.push(
-        `I3: read of ${read.key} returned ${read.value} ${read.clock - source.deadline} ms past its end`,
-      );
-    }
+    if (source.deadline > question.clock) return undefined;
+    return { invariant: 'I3', why: `it ended ${question.clock - source.deadline} ms before` };
   }
 }

@@ -1,121 +1,94 @@
 import { CacheError, MISS, type Cache, type CacheStats, type Lookup } from '@resync/cache-contract';
 import type { ManualClock } from '@resync/cache-contract/testing';
+import type { SideName } from '../../src/index.js';
+import type { CallFacts, Calls } from './calls.js';
 
-/** How one call to the cache goes wrong. */
-export type CallFault = 'fail' | 'fail-after-applying' | 'decline';
-
-interface PendingCall {
-  readonly name: string;
-  state: 'sent' | 'applied';
-  readonly fault: CallFault | undefined;
-  readonly apply: () => void;
-  readonly answer: () => void;
+interface Entry {
+  readonly value: string;
+  readonly expiresAt: number;
 }
 
-/**
- * A cache of which every call takes two steps, its effect and its answer, and somebody else decides
- * when each of them happens. Any call may so be overtaken by any other.
- */
+/** A cache whose every call is one of {@link Calls}. It can add as well, for routers that need it. */
 export class SteppedCache implements Cache<string> {
   readonly capabilities = {
     leases: false,
     statsNow: false,
+    add: true,
     expiry: 'absolute',
     shared: false,
     defaultTtl: 1_000_000,
     normalises: [],
   } as const;
-  readonly #entries = new Map<string, { value: string; expiresAt: number }>();
-  readonly #pending: PendingCall[] = [];
+  readonly #entries = new Map<string, Entry>();
+  readonly #side: SideName;
+  readonly #calls: Calls;
   readonly #clock: ManualClock;
-  /** Asked at each call. */
-  readonly #fault: () => CallFault | undefined;
-  readonly #trace: (line: string) => void;
 
-  constructor(
-    clock: ManualClock,
-    fault: () => CallFault | undefined,
-    trace: (line: string) => void,
-  ) {
+  constructor(side: SideName, calls: Calls, clock: ManualClock) {
+    this.#side = side;
+    this.#calls = calls;
     this.#clock = clock;
-    this.#fault = fault;
-    this.#trace = trace;
-  }
-
-  get pendingCalls(): number {
-    return this.#pending.length;
   }
 
   /** What is stored and alive, without a call. */
   peek(key: string): string | undefined {
-    const entry = this.#entries.get(key);
-    return entry !== undefined && entry.expiresAt > this.#clock.now() ? entry.value : undefined;
+    return this.#entry(key)?.value;
   }
 
   /** Drops an entry, as a cache may at any time. */
   evict(key: string): void {
     this.#entries.delete(key);
-    this.#trace(`evicted ${key}`);
-  }
-
-  /** Takes one step of one pending call. */
-  step(index: number): void {
-    const call = this.#pending[index];
-    if (call === undefined) return;
-    if (call.state === 'sent') {
-      if (call.fault === undefined || call.fault === 'fail-after-applying') call.apply();
-      call.state = 'applied';
-      this.#trace(`${call.name} applied`);
-      return;
-    }
-    this.#pending.splice(index, 1);
-    this.#trace(`${call.name} answered ${call.fault ?? ''}`);
-    call.answer();
   }
 
   get(key: string): Promise<string | undefined> {
-    return this.#call(`get ${key}`, () => this.peek(key));
+    return this.#send('get', { key, access: 'reads' }, () => this.peek(key));
   }
 
   lookup(key: string): Promise<Lookup<string>> {
-    return this.#call(`lookup ${key}`, () => {
-      const value = this.peek(key);
-      const entry = this.#entries.get(key);
-      if (value === undefined || entry === undefined) return MISS;
-      return { kind: 'hit', value, expiresAt: entry.expiresAt };
+    return this.#send('lookup', { key, access: 'reads' }, () => {
+      const entry = this.#entry(key);
+      return entry === undefined ? MISS : { kind: 'hit', ...entry };
     });
   }
 
+  has(key: string): Promise<boolean> {
+    return this.#send('has', { key, access: 'reads' }, () => this.#entry(key) !== undefined);
+  }
+
   set(key: string, value: string, { ttl = 1_000_000 } = {}): Promise<void> {
-    const expiresAt = this.#clock.now() + ttl;
-    return this.#call(
-      `set ${key} ${value}`,
-      () => void this.#entries.set(key, { value, expiresAt }),
-    );
+    const entry = { value, expiresAt: this.#clock.now() + ttl };
+    return this.#send('set', { key, value, access: 'writes' }, () => {
+      this.#entries.set(key, entry);
+    });
+  }
+
+  add(key: string, value: string, { ttl = 1_000_000 } = {}): Promise<boolean> {
+    const entry = { value, expiresAt: this.#clock.now() + ttl };
+    return this.#send('add', { key, value, access: 'writes' }, () => {
+      if (this.#entry(key) !== undefined) return false;
+      this.#entries.set(key, entry);
+      return true;
+    });
   }
 
   delete(key: string): Promise<boolean> {
-    return this.#call(`delete ${key}`, () => {
-      const wasThere = this.peek(key) !== undefined;
+    return this.#send('delete', { key, access: 'writes' }, () => {
+      const wasThere = this.#entry(key) !== undefined;
       this.#entries.delete(key);
       return wasThere;
     });
   }
 
-  has(key: string): Promise<boolean> {
-    return this.#call(`has ${key}`, () => this.peek(key) !== undefined);
-  }
-
   clear(): Promise<void> {
-    return this.#call('clear', () => this.#entries.clear());
+    return this.#send('clear', { key: undefined, access: 'writes' }, () => this.#entries.clear());
   }
 
   size(): Promise<number> {
-    return this.#call('size', () => this.#entries.size);
+    return this.#send('size', { key: undefined, access: 'reads' }, () => this.#live().length);
   }
 
   getKeys(): Promise<string[]> {
-    return this.#call('getKeys', () => [...this.#entries.keys()]);
+    return this.#send('getKeys', { key: undefined, access: 'reads' }, () => this.#live());
   }
 
   async getStats(): Promise<CacheStats> {
@@ -130,23 +103,20 @@ export class SteppedCache implements Cache<string> {
     return this.shutdown();
   }
 
-  #call<T>(name: string, effect: () => T): Promise<T> {
-    const fault = this.#fault();
-    this.#trace(`${name} sent`);
-    return new Promise((resolve, reject) => {
-      let answer: T | undefined;
-      this.#pending.push({
-        name,
-        state: 'sent',
-        fault,
-        apply: () => {
-          answer = effect();
-        },
-        answer: () => {
-          if (fault === undefined) resolve(answer as T);
-          else reject(new CacheError(fault === 'decline' ? 'TOO_LARGE' : 'BACKEND', 'injected'));
-        },
-      });
-    });
+  #entry(key: string): Entry | undefined {
+    const entry = this.#entries.get(key);
+    return entry !== undefined && entry.expiresAt > this.#clock.now() ? entry : undefined;
+  }
+
+  #live(): string[] {
+    return [...this.#entries.keys()].filter((key) => this.#entry(key) !== undefined);
+  }
+
+  #send<T>(
+    method: string,
+    facts: Omit<CallFacts, 'callee' | 'method'>,
+    effect: () => T,
+  ): Promise<T> {
+    return this.#calls.send({ callee: this.#side, method, ...facts }, effect);
   }
 }
