@@ -20,7 +20,7 @@ const COMMANDS = {
   hazards: (/** @type {string[]} */ args) =>
     tool('@resync/tooling-hazard-table', 'tooling/hazard-table/dist/hazard-table.js', args),
   bench: (/** @type {string[]} */ args) =>
-    tool('@resync/cache-migration-bench', 'packages/cache-migration/bench/bench.mjs', args),
+    tool('@resync/migration-metrics', 'packages/cache-migration/bench/bench.mjs', args),
   turbo: (/** @type {string[]} */ args) => turbo(args),
 };
 

@@ -1,5 +1,6 @@
 import { CacheMigrationManager } from '@resync/cache-migration';
-import { createMigrationMetrics } from '@resync/migration-metrics';
+// By its path: it depends on this package, and a dependency back would be a circle.
+import { createMigrationMetrics } from '../../migration-metrics/dist/index.js';
 import { Registry } from 'prom-client';
 import { BareCache } from './bare-cache.mjs';
 import { fill } from './loops.mjs';
