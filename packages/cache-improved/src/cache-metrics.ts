@@ -1,5 +1,5 @@
 import { hitRateOf, type CacheStats } from '@resync/cache-contract';
-import type { RemovalReason } from './cache-storage.js';
+import type { Removal } from './cache-storage.js';
 
 /** The counts of one cache. */
 export class CacheMetrics {
@@ -26,9 +26,9 @@ export class CacheMetrics {
     this.#deletes += 1;
   }
 
-  removed(reason: RemovalReason): void {
+  removed({ reason }: Pick<Removal<unknown>, 'reason'>): void {
     if (reason === 'evict') this.#evictions += 1;
-    else this.#expirations += 1;
+    else if (reason === 'expire') this.#expirations += 1;
   }
 
   /** All counts, beside what the storage holds now. */

@@ -1,11 +1,18 @@
-import type { Lookup } from '@resync/cache-contract';
+import type { CacheEntry, Lease, LeasedLookup, Lookup } from '@resync/cache-contract';
 import type { Lifetime } from './lifetime.js';
 
 /** A storage in memory answers at once, one behind a network with a promise. */
 export type Awaitable<T> = T | Promise<T>;
 
-/** Why a storage removed an entry by itself. */
-export type RemovalReason = 'evict' | 'expire';
+/** Why an entry is gone: to make room, its time was over, or a caller removed or replaced it. */
+export type RemovalReason = 'evict' | 'expire' | 'delete' | 'set' | 'clear';
+
+/** An entry that is gone. */
+export interface Removal<V> {
+  readonly key: string;
+  readonly value: V;
+  readonly reason: RemovalReason;
+}
 
 /** What a storage is like. */
 export interface StorageTraits {
@@ -27,6 +34,8 @@ export interface StorageTraits {
  */
 export interface CacheStorage<V> {
   readonly traits: StorageTraits;
+  /** As `lookup`, without the moment of its end. */
+  get(key: string): Awaitable<NoInfer<V> | undefined>;
   lookup(key: string): Awaitable<Lookup<V>>;
   /** Whether a live entry is there; prolongs nothing. */
   has(key: string): Awaitable<boolean>;
@@ -43,8 +52,16 @@ export interface CacheStorage<V> {
   bytes?(): number | undefined;
   /** Removes what is expired; left out where the storage does so by itself. */
   removeExpired?(): void;
-  /** Tells of each entry that the storage removes by itself; left out where it cannot tell. */
-  observeRemovals?(listener: (reason: RemovalReason) => void): void;
+  /** Tells of each entry that is gone, once it is; left out where the storage cannot tell. */
+  observeRemovals?(listener: (removal: Removal<V>) => void): void;
+  /** Stores the value unless a live entry is there; left out where the storage cannot do that in one step. */
+  add?(key: string, value: V, lifetime: Lifetime): Awaitable<boolean>;
+  /** The live entries, see `IterableCache`; left out where they cannot be walked through. */
+  entries?(): Iterable<CacheEntry<V>> | AsyncIterable<CacheEntry<V>>;
+  /** See `LeasingCache`; both or none, and none where the cache itself keeps the leases. */
+  lookupOrLease?(key: string): Awaitable<LeasedLookup<V>>;
+  /** False when the lease was lost and nothing was stored. */
+  fill?(key: string, value: V, lifetime: Lifetime, lease: Lease): Awaitable<boolean>;
   /** Lets go of what the storage holds in this process. */
   close(): Awaitable<void>;
 }

@@ -51,7 +51,7 @@ export class ImprovedAsyncCache<V = unknown> implements LocalCache<V> {
       clock,
       ...(storage.removeExpired && { removeExpired: () => storage.removeExpired?.() }),
     });
-    storage.observeRemovals?.((reason) => this.#metrics.removed(reason));
+    storage.observeRemovals?.((removal) => this.#metrics.removed(removal));
     const { local, ...traits } = storage.traits;
     this.capabilities = {
       ...traits,

@@ -1,5 +1,11 @@
 export { CacheMetrics } from './cache-metrics.js';
-export type { Awaitable, CacheStorage, RemovalReason, StorageTraits } from './cache-storage.js';
+export type {
+  Awaitable,
+  CacheStorage,
+  Removal,
+  RemovalReason,
+  StorageTraits,
+} from './cache-storage.js';
 export { CacheTTLManager, type CacheTTLManagerOptions } from './cache-ttl-manager.js';
 export { ImprovedAsyncCache, type ImprovedAsyncCacheOptions } from './improved-async-cache.js';
 export type { Lifetime } from './lifetime.js';

@@ -1,5 +1,5 @@
 import type { Lookup } from '@resync/cache-contract';
-import type { CacheStorage, RemovalReason, StorageTraits } from './cache-storage.js';
+import type { CacheStorage, Removal, StorageTraits } from './cache-storage.js';
 import type { Lifetime } from './lifetime.js';
 import { MemoryStore, type MemoryStoreOptions } from './memory-store.js';
 
@@ -10,10 +10,10 @@ export type MemoryStorageOptions<V> = Omit<MemoryStoreOptions<V>, 'ttl' | 'onRem
 export class MemoryStorage<V = unknown> implements CacheStorage<V> {
   readonly traits: StorageTraits;
   readonly #store: MemoryStore<V>;
-  #listener: (reason: RemovalReason) => void = () => undefined;
+  #listener: (removal: Removal<V>) => void = () => undefined;
 
   constructor(options: MemoryStorageOptions<V> = {}) {
-    this.#store = new MemoryStore({ ...options, onRemoval: (reason) => this.#listener(reason) });
+    this.#store = new MemoryStore({ ...options, onRemoval: (removal) => this.#listener(removal) });
     const { expiry, maxEntries, maxBytes } = this.#store;
     this.traits = {
       shared: false,
@@ -22,6 +22,10 @@ export class MemoryStorage<V = unknown> implements CacheStorage<V> {
       maxEntries,
       ...(maxBytes !== Infinity && { maxBytes }),
     };
+  }
+
+  get(key: string): NoInfer<V> | undefined {
+    return this.#store.get(key);
   }
 
   lookup(key: string): Lookup<V> {
@@ -60,7 +64,7 @@ export class MemoryStorage<V = unknown> implements CacheStorage<V> {
     this.#store.removeExpired();
   }
 
-  observeRemovals(listener: (reason: RemovalReason) => void): void {
+  observeRemovals(listener: (removal: Removal<V>) => void): void {
     this.#listener = listener;
   }
 

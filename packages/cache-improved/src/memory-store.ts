@@ -9,7 +9,7 @@ import {
   type SetOptions,
 } from '@resync/cache-contract';
 import { refuseUnknownPolicy, wholeBound } from './cache-options.js';
-import type { RemovalReason } from './cache-storage.js';
+import type { Removal, RemovalReason } from './cache-storage.js';
 import { lifetimeFrom, type Lifetime } from './lifetime.js';
 
 /** Options of the synchronous engine. */
@@ -26,8 +26,8 @@ export interface MemoryStoreOptions<V> {
   readonly policy?: 'lru';
   /** `sliding`: a read starts the lifetime anew. Default `absolute`. */
   readonly expiry?: 'absolute' | 'sliding';
-  /** Told of each entry that the store removes by itself. */
-  readonly onRemoval?: (reason: RemovalReason) => void;
+  /** Told of each entry that is gone, once it is. */
+  readonly onRemoval?: (removal: Removal<V>) => void;
   readonly clock?: Clock;
 }
 
@@ -55,7 +55,7 @@ export class MemoryStore<V = unknown> {
   readonly #sizeOf: ((value: V, key: string) => number) | undefined;
   readonly #ttl: number;
   readonly #clock: Clock;
-  readonly #onRemoval: (reason: RemovalReason) => void;
+  readonly #onRemoval: (removal: Removal<V>) => void;
   #bytes = 0;
   // No entry expires before this.
   #nextExpiry = Infinity;
@@ -121,7 +121,8 @@ export class MemoryStore<V = unknown> {
         `expected an entry of at most maxBytes (${this.maxBytes}); got one of ${bytes}`,
       );
     }
-    this.delete(key);
+    const old = this.#liveEntry(key);
+    if (old !== undefined) this.#remove(key, old, ttl === 0 ? 'delete' : 'set');
     if (ttl === 0) return;
     this.#entries.set(key, { value, ttl, expiresAt, bytes });
     this.#bytes += bytes;
@@ -133,14 +134,16 @@ export class MemoryStore<V = unknown> {
   delete(key: string): boolean {
     const entry = this.#liveEntry(key);
     if (entry === undefined) return false;
-    this.#remove(key, entry);
+    this.#remove(key, entry, 'delete');
     return true;
   }
 
   clear(): void {
+    const cleared = [...this.#entries];
     this.#entries.clear();
     this.#bytes = 0;
     this.#nextExpiry = Infinity;
+    for (const [key, { value }] of cleared) this.#onRemoval({ key, value, reason: 'clear' });
   }
 
   /** The keys of the live entries, the least recently used first. */
@@ -182,17 +185,16 @@ export class MemoryStore<V = unknown> {
       if (searched === EXPIRED_SEARCH) break;
     }
     if (oldest === undefined) return;
-    this.#remove(...oldest);
-    this.#onRemoval('evict');
+    this.#remove(...oldest, 'evict');
   }
 
   #expire(key: string, entry: Entry<V>): void {
-    this.#remove(key, entry);
-    this.#onRemoval('expire');
+    this.#remove(key, entry, 'expire');
   }
 
-  #remove(key: string, entry: Entry<V>): void {
+  #remove(key: string, entry: Entry<V>, reason: RemovalReason): void {
     this.#entries.delete(key);
     this.#bytes -= entry.bytes;
+    this.#onRemoval({ key, value: entry.value, reason });
   }
 }

@@ -68,6 +68,7 @@ it('schedules nothing over a storage that expires by itself', async () => {
   const inner = new MemoryStorage();
   const storage: CacheStorage<unknown> = {
     traits: { ...inner.traits, local: false },
+    get: (key) => inner.get(key),
     lookup: (key) => inner.lookup(key),
     has: (key) => inner.has(key),
     set: async (key, value, lifetime) => inner.set(key, value, lifetime),

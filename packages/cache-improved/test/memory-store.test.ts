@@ -8,7 +8,7 @@ describe('bounds', () => {
     const removed: string[] = [];
     const store = new MemoryStore<number>({
       maxEntries: 2,
-      onRemoval: (reason) => removed.push(reason),
+      onRemoval: ({ reason }) => removed.push(reason),
     });
     store.set('a', 1);
     store.set('b', 2);

@@ -46,6 +46,11 @@ export class RedisStorage<V = unknown> implements CacheStorage<V> {
     this.#codec = codec;
   }
 
+  async get(key: string): Promise<NoInfer<V> | undefined> {
+    const found = await this.lookup(key);
+    return found.kind === 'hit' ? found.value : undefined;
+  }
+
   async lookup(key: string): Promise<Lookup<V>> {
     const stored = await this.#send('GET', this.#prefix + key);
     return typeof stored === 'string' ? this.#parse(stored) : MISS;
