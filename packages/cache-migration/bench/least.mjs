@@ -55,9 +55,7 @@ export function chainedSet(first, second) {
   return {
     /** @param {string} key @param {number} value @returns {Promise<void>} */
     set(key, value) {
-      return new Promise((resolve, reject) => {
-        first.set(key, value).then(() => second.set(key, value).then(resolve, reject), reject);
-      });
+      return first.set(key, value).then(() => second.set(key, value));
     },
   };
 }

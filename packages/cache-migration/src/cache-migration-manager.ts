@@ -1,7 +1,6 @@
 import {
   assertKey,
   assertValue,
-  CacheError,
   MISS,
   wholeTtl,
   type Cache,
@@ -15,22 +14,25 @@ import {
 import { capabilitiesOf } from './capabilities.js';
 import { closeMigration } from './close-migration.js';
 import { composeMigration, type MigrationParts } from './compose-migration.js';
-import type { Manner } from './keys/key-order.js';
 import {
   resolveOptions,
   type CacheMigrationOptions,
   type MigrationSettings,
 } from './migration-options.js';
+import { shutDownError } from './migration-error.js';
 import { guardObservers, type Operation } from './observation/migration-observer.js';
 import type { MigrationStats } from './observation/migration-stats.js';
 import { untimed, type Stopwatch, type Timing } from './observation/stopwatch.js';
 import type { Loader } from './operations/loads.js';
-import { settingInTurn, type Setting } from './operations/lifetime.js';
+import type { Lifetime } from './operations/lifetime.js';
 import type { QuickReads } from './operations/quick-reads.js';
+import type { Sets } from './operations/sets.js';
 import type { Mismatch } from './observation/mismatch.js';
 import type { WarmUp, WarmUpOptions } from './operations/warm-up.js';
 import { certify, type RollbackCertificate } from './rollback-certificate.js';
+import type { ShadowComparison } from './operations/shadow-comparison.js';
 import type { Side } from './sides/side.js';
+import type { StageMachine } from './stage-machine.js';
 import {
   stepTo,
   type MigrationState,
@@ -64,6 +66,10 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
   readonly #settings: MigrationSettings<V>;
   readonly #parts: MigrationParts<V>;
   readonly #quickReads: QuickReads<V>;
+  readonly #sets: Sets<V>;
+  readonly #stages: StageMachine<V>;
+  readonly #shadow: ShadowComparison<V>;
+  readonly #defaultLifetime: Lifetime;
   readonly #stopwatch: Stopwatch | undefined;
   #shutdown: Promise<void> | undefined;
 
@@ -72,6 +78,10 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
     this.#parts = composeMigration(this.#settings);
     this.component = this.#settings.component;
     this.#quickReads = this.#parts.quickReads;
+    this.#sets = this.#parts.sets;
+    this.#stages = this.#parts.stages;
+    this.#shadow = this.#parts.shadow;
+    this.#defaultLifetime = this.#lifetime({});
     this.#stopwatch = this.#parts.stopwatch;
     const { stages, counter } = this.#parts;
     guardObservers(this.#settings.observer ?? {}).started({
@@ -157,8 +167,11 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
   get(key: string): Promise<V | undefined> {
     const stopwatch = this.#stopwatch;
     if (stopwatch?.isDue() === true) return this.#getTimed(key, stopwatch);
-    const cache = this.#quickReads.unwatched;
-    return cache === undefined ? this.#get(key) : cache.get(key);
+    const { unwatched } = this.#quickReads;
+    if (unwatched !== undefined) return unwatched.get(key);
+    if (this.#shadow.isDrawn(this.#stages.epoch)) return this.#getCompared(key);
+    const { passing } = this.#quickReads;
+    return passing === undefined ? this.#get(key) : passing.get(key);
   }
 
   async lookup(key: string): Promise<Lookup<V>> {
@@ -182,13 +195,8 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
 
   set(key: string, value: V, options?: SetOptions): Promise<void> {
     try {
-      this.#assertOpen();
-      assertKey(key);
-      assertValue(value);
-      const setting = { key, value, ttl: this.#ttl(options) };
-      const stopwatch = this.#stopwatch;
-      if (stopwatch?.isDue() === true) return this.#setTimed(setting, stopwatch);
-      return this.#setQuickly(setting);
+      const lifetime = options === undefined ? this.#defaultLifetime : this.#lifetime(options);
+      return this.#sets.set({ key, value, lifetime });
     } catch (error) {
       return rejected(error);
     }
@@ -243,7 +251,7 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
     const { clock, defaultTtl } = this.#settings;
     const ttl =
       options.expiresAt === undefined ? defaultTtl : Math.max(0, options.expiresAt - clock.now());
-    await this.#setInFull({ key, value, ttl }, 'ordered');
+    await this.#sets.setInOrder({ key, value, lifetime: { ttl } });
     return true;
   }
 
@@ -252,17 +260,17 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
    * only if no write of the key came in between.
    */
   async getOrSet(key: string, loader: Loader<V>, options?: SetOptions): Promise<V> {
-    const ttl = this.#ttl(options);
+    const lifetime = this.#lifetime(options);
     const { number: epoch } = this.#parts.stages.epoch;
     const { sharedLeases } = this.#parts;
-    if (sharedLeases !== undefined) return sharedLeases.getOrSet({ key, loader, ttl });
+    if (sharedLeases !== undefined) return sharedLeases.getOrSet({ key, loader, lifetime });
     const found = await this.get(key);
     if (found !== undefined) return found;
     return this.#parts.loads.run({
       key,
       epoch,
       loader,
-      store: (value) => this.#setInFull({ key, value, ttl }, 'ordered'),
+      store: (value) => this.#sets.setInOrder({ key, value, lifetime }),
     });
   }
 
@@ -292,17 +300,26 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
   }
 
   #get(key: string): Promise<V | undefined> {
-    const { stages, shadow, sharedWrites } = this.#parts;
-    const isCompared = shadow.isDrawn(stages.epoch);
-    const isOdd =
-      this.#shutdown !== undefined || typeof key !== 'string' || sharedWrites !== undefined;
-    if (isOdd) return this.#lookup(key, { isTimed: false, isCompared }).then(valueOf);
-    if (!isCompared) return this.#quickReads.get(key);
-    const cache = this.#quickReads.passing;
-    const { epoch } = stages;
-    return shadow
-      .observe(key, epoch, () => cache?.lookup(key) ?? this.#parts.reads.lookup(key, epoch))
-      .then(valueOf);
+    return this.#isOdd(key)
+      ? this.#lookup(key, UNATTENDED).then(valueOf)
+      : this.#quickReads.get(key);
+  }
+
+  async #getCompared(key: string): Promise<V | undefined> {
+    if (this.#isOdd(key)) return valueOf(await this.#lookup(key, COMPARED));
+    const { passing } = this.#quickReads;
+    const { epoch } = this.#stages;
+    const read = (): Promise<Lookup<V>> =>
+      passing?.lookup(key) ?? this.#parts.reads.lookup(key, epoch);
+    return valueOf(await this.#shadow.observe(key, epoch, read));
+  }
+
+  #isOdd(key: string): boolean {
+    return (
+      this.#shutdown !== undefined ||
+      typeof key !== 'string' ||
+      this.#parts.sharedWrites !== undefined
+    );
   }
 
   // What is rare is async, which keeps it from being compiled into what is frequent.
@@ -311,9 +328,13 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
     if (cache !== undefined) {
       return stopwatch.timeAlone('get', this.#nameOf(cache), () => cache.get(key));
     }
-    if (!stopwatch.isThorough()) return stopwatch.timeAround('get', () => this.#get(key));
-    const isCompared = this.#parts.shadow.isDrawn(this.#parts.stages.epoch);
-    return valueOf(await this.#lookup(key, { isTimed: true, isCompared }));
+    const isCompared = this.#shadow.isDrawn(this.#stages.epoch);
+    if (stopwatch.isThorough()) {
+      return valueOf(await this.#lookup(key, { isTimed: true, isCompared }));
+    }
+    return stopwatch.timeAround('get', () =>
+      isCompared ? this.#getCompared(key) : this.#get(key),
+    );
   }
 
   async #lookup(key: string, { isTimed, isCompared }: Attention): Promise<Lookup<V>> {
@@ -337,45 +358,14 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
     return found;
   }
 
-  async #setTimed(setting: Setting<V>, stopwatch: Stopwatch): Promise<void> {
-    const { alone } = this.#parts.stages;
-    const setQuickly = (): Promise<void> => this.#setQuickly(setting);
-    if (alone !== undefined) return stopwatch.timeAlone('set', alone.name, setQuickly);
-    if (!stopwatch.isThorough()) return stopwatch.timeAround('set', setQuickly);
-    return stopwatch.time('set', (timing) => this.#setInFull(setting, 'concurrent', timing));
-  }
-
-  #setQuickly(setting: Setting<V>): Promise<void> {
-    const { stages, quickWrites, counter, sharedWrites } = this.#parts;
-    if (sharedWrites !== undefined) return this.#setInFull(setting, 'ordered');
-    const { alone } = stages;
-    if (alone !== undefined) return quickWrites.setAlone(alone, setting);
-    counter.set();
-    return quickWrites.set(stages.epoch, setting);
-  }
-
-  /** On a side that stands alone `concurrent` sets run as they come, and nothing newer overtakes an `ordered` one. */
-  #setInFull(setting: Setting<V>, manner: Manner, timing = untimed): Promise<void> {
-    const { stages, writes, sharedWrites, counter } = this.#parts;
-    if (sharedWrites !== undefined) {
-      counter.set();
-      return sharedWrites.set(setting, stages.epoch);
-    }
-    const set = settingInTurn(setting, this.#settings.clock);
-    const call = (cache: Cache<V>): Promise<void> => timing(this.#nameOf(cache), () => set(cache));
-    const { alone } = stages;
-    if (alone !== undefined) return writes.direct(alone, setting.key, { manner, call });
-    counter.set();
-    return writes.set(setting.key, stages.epoch, call);
-  }
-
   #nameOf(cache: Cache<V>): SideName {
     return cache === this.#settings.legacy ? 'legacy' : 'next';
   }
 
-  #ttl(options: SetOptions | undefined): number {
+  #lifetime(options: SetOptions | undefined): Lifetime {
     const { defaultTtl, maxTtl } = this.#settings;
-    return Math.min(options?.ttl === undefined ? defaultTtl : wholeTtl(options.ttl), maxTtl);
+    const ttl = options?.ttl === undefined ? defaultTtl : wholeTtl(options.ttl);
+    return { ttl: Math.min(ttl, maxTtl) };
   }
 
   #timed<T>(operation: Operation, carryOut: (timing: Timing) => Promise<T>): Promise<T> {
@@ -384,9 +374,7 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
   }
 
   #assertOpen(): void {
-    if (this.#shutdown !== undefined) {
-      throw new CacheError('SHUT_DOWN', 'the migration manager was shut down');
-    }
+    if (this.#shutdown !== undefined) throw shutDownError();
   }
 }
 
@@ -397,3 +385,6 @@ async function rejected(error: unknown): Promise<never> {
 function valueOf<V>(found: Lookup<V>): V | undefined {
   return found.kind === 'hit' ? found.value : undefined;
 }
+
+const UNATTENDED: Attention = { isTimed: false, isCompared: false };
+const COMPARED: Attention = { isTimed: false, isCompared: true };

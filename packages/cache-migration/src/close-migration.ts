@@ -11,6 +11,7 @@ export async function closeMigration<V>(
   settings: MigrationSettings<V>,
 ): Promise<void> {
   const { clock, limits, legacy, next } = settings;
+  parts.sets.close();
   parts.quickReads.close();
   parts.warmUps.end();
   parts.shadow.end();

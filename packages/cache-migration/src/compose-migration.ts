@@ -10,6 +10,7 @@ import { Listing } from './operations/listing.js';
 import { Loads } from './operations/loads.js';
 import { QuickReads } from './operations/quick-reads.js';
 import { QuickWrites } from './operations/quick-writes.js';
+import { Sets } from './operations/sets.js';
 import { ReadPath } from './operations/read-path.js';
 import { SharedFills } from './operations/shared-fills.js';
 import { SharedLeases } from './operations/shared-leases.js';
@@ -34,7 +35,7 @@ export interface MigrationParts<V> {
   readonly reads: ReadPath<V>;
   readonly quickReads: QuickReads<V>;
   readonly writes: WritePath<V>;
-  readonly quickWrites: QuickWrites<V>;
+  readonly sets: Sets<V>;
   readonly loads: Loads<V>;
   readonly listing: Listing<V>;
   readonly shadow: ShadowComparison<V>;
@@ -173,7 +174,16 @@ export function composeMigration<V>(settings: MigrationSettings<V>): MigrationPa
     reads,
     quickReads,
     writes,
-    quickWrites: new QuickWrites({ sides, nursery, leases, clock, inFull: writes }),
+    sets: new Sets({
+      sides,
+      stages,
+      quick: new QuickWrites({ sides, nursery, leases, clock, inFull: writes }),
+      inFull: writes,
+      shared: sharedWrites,
+      counter,
+      stopwatch,
+      clock,
+    }),
     loads: new Loads(leases),
     listing: new Listing(sides, { limits, counter, epoch: () => stages.epoch }),
     shadow: new ShadowComparison(sides, {

@@ -31,3 +31,8 @@ export type MigrationErrorCode =
 export class MigrationError extends CacheError<MigrationErrorCode> {
   override readonly name = 'MigrationError';
 }
+
+/** What whoever comes after `shutdown` gets. */
+export function shutDownError(): CacheError {
+  return new CacheError('SHUT_DOWN', 'the migration manager was shut down');
+}

@@ -7,21 +7,31 @@ function nurseryWithWrites() {
   const clock = new ManualClock(0);
   const nursery = new Nursery(clock, 10);
   const handedOver: string[] = [];
-  const add = (key: string, isBackground = false): YoungWrite => {
-    const write: YoungWrite = {
+  const writes = nursery.raise(() => {
+    const write = {
       index: 0,
-      key,
-      isBackground,
-      isAwaited: !isBackground,
+      key: '',
+      isBackground: false,
+      isAwaited: true,
       handOver: () => {
-        handedOver.push(key);
+        handedOver.push(write.key);
         nursery.removeWrite(write);
+        writes.leave(write);
       },
     };
+    return write;
+  });
+  const add = (key: string, isBackground = false): YoungWrite => {
+    const write = writes.begin();
+    Object.assign(write, { key, isBackground, isAwaited: !isBackground });
     nursery.addWrite(write);
     return write;
   };
-  return { clock, nursery, handedOver, add };
+  const end = (write: YoungWrite): void => {
+    nursery.removeWrite(write);
+    writes.end(write);
+  };
+  return { clock, nursery, handedOver, add, end };
 }
 
 const anyKey = fc.integer({ min: 0, max: 19 }).map(String);
@@ -29,13 +39,13 @@ const anyKey = fc.integer({ min: 0, max: 19 }).map(String);
 it('finds writes by their keys, few of them and many', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.constantFrom('add', 'remove'), anyKey)), (changes) => {
-      const { nursery, add } = nurseryWithWrites();
+      const { nursery, add, end } = nurseryWithWrites();
       const model = new Map<string, YoungWrite>();
       for (const [change, key] of changes) {
         const write = model.get(key);
         if (change === 'add' && write === undefined) model.set(key, add(key, key.length > 1));
         if (change === 'remove' && write !== undefined) {
-          nursery.removeWrite(write);
+          end(write);
           model.delete(key);
         }
         for (let number = 0; number < 20; number += 1) {
@@ -62,10 +72,10 @@ it('hands over who is met', () => {
 });
 
 it('hands over who is there after a moment, and keeps no timer when nobody is', () => {
-  const { clock, nursery, handedOver, add } = nurseryWithWrites();
+  const { clock, handedOver, add, end } = nurseryWithWrites();
   const quick = add('quick');
   add('slow');
-  nursery.removeWrite(quick);
+  end(quick);
   clock.advance(9);
   expect(handedOver).toEqual([]);
   clock.advance(1);

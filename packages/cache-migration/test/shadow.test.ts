@@ -1,4 +1,6 @@
 import { ImprovedAsyncCache } from '@resync/cache-improved';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { expect, it } from 'vitest';
 import { BELOW, migrationAt, promisesToSettle } from './fixtures/migration.js';
 import { shadowing } from './fixtures/shadowing.js';
@@ -137,20 +139,42 @@ it('counts a known difference as no mismatch', async () => {
   expect(await verdictOn('broken')).toBe('value');
 });
 
-it('compares the share that it is told, and in shadow only', async () => {
-  const rolls = [0.05, 0.5, 0.09, 0.1];
+it('draws each read by itself, and in shadow only', async () => {
+  const random = xoroshiro128plus(7);
   const { manager, verdicts } = await shadowing(
     { rate: 0.1 },
-    { random: () => rolls.shift() ?? 1 },
+    { random: () => uniformInt(random, 0, 0xff_ff_ff) / 0x1_00_00_00 },
   );
-  for (let read = 0; read < 4; read += 1) await manager.get('key');
-  await promisesToSettle();
-  expect(verdicts).toEqual(['match', 'match']);
+  const gaps: number[] = [];
+  let gap = 0;
+  for (let read = 0; read < 20_000; read += 1) {
+    await manager.get('key');
+    await promisesToSettle();
+    if (verdicts.splice(0).length === 0) {
+      gap += 1;
+    } else {
+      gaps.push(gap);
+      gap = 0;
+    }
+  }
+  // 2000 expected with a deviation of 42; of the gaps, one in ten is 0, and 0.9 ** 10 of them are 10 or more.
+  expect(Math.abs(gaps.length - 2000)).toBeLessThan(5 * 42);
+  expect(gaps.filter((length) => length === 0).length / gaps.length).toBeCloseTo(0.1, 1);
+  expect(gaps.filter((length) => length >= 10).length / gaps.length).toBeCloseTo(0.9 ** 10, 1);
   await manager.transition({ stage: 'live', percentage: 0 });
-  rolls.push(0, 0);
-  await manager.get('key');
+  for (let read = 0; read < 200; read += 1) await manager.get('key');
   await promisesToSettle();
-  expect(verdicts).toHaveLength(2);
+  expect(verdicts).toEqual([]);
+});
+
+it.each([
+  [0, 0],
+  [1, 50],
+])('compares of fifty reads, at a rate of %d, %d', async (rate, count) => {
+  const { manager, verdicts } = await shadowing({ rate }, { random: () => 0 });
+  for (let read = 0; read < 50; read += 1) await manager.get('key');
+  await promisesToSettle();
+  expect(verdicts).toHaveLength(count);
 });
 
 it('compares no more than 64 reads at once, says so, and goes on when there is room', async () => {

@@ -30,7 +30,7 @@ export class Leases {
   grant(key: string, epoch: number): Lease | undefined {
     if (epoch !== this.#epoch || this.#settings.isBeingWritten(key)) return undefined;
     this.#granted += 1;
-    const lease = `${this.#granted}.${key}` as Lease;
+    const lease = `${this.#granted}` as Lease;
     this.#keyOf.set(lease, key);
     this.#isEmpty = false;
     const ofKey = this.#ofKey.get(key);

@@ -1,6 +1,11 @@
-import type { YoungWrite } from '../sides/nursery.js';
+import type { Clock } from '@resync/cache-contract';
+import type { Leases } from '../keys/leases.js';
+import type { Nursery, YoungWrite } from '../sides/nursery.js';
+import type { Side } from '../sides/side.js';
+import type { YoungWrites } from '../sides/young-writes.js';
 import type { Epoch } from '../stages/epoch.js';
 import { deadlineOf, leftUntil, setFor, type Setting } from './lifetime.js';
+import type { WritePath } from './write-path.js';
 import type { YoungSetSettings } from './young-set.js';
 
 /**
@@ -19,29 +24,40 @@ export class DualSet<V> implements YoungWrite {
   private answer: Promise<void> = NOTHING;
   /** Settles what a caller got who waits for both sides. */
   private settle: ((rest?: Promise<void>) => void) | undefined;
-  private readonly settings: YoungSetSettings<V>;
-  private readonly whenOver: (set: DualSet<V>) => void;
+  private readonly legacy: Side<V>;
+  private readonly next: Side<V>;
+  private readonly nursery: Nursery;
+  private readonly leases: Leases;
+  private readonly clock: Clock;
+  private readonly inFull: WritePath<V>;
+  private readonly kind: YoungWrites<DualSet<V>>;
 
-  /** @param whenOver takes it back */
-  constructor(settings: YoungSetSettings<V>, whenOver: (set: DualSet<V>) => void) {
-    this.settings = settings;
-    this.whenOver = whenOver;
+  constructor(
+    { sides, nursery, leases, clock, inFull }: YoungSetSettings<V>,
+    kind: YoungWrites<DualSet<V>>,
+  ) {
+    this.legacy = sides.legacy;
+    this.next = sides.next;
+    this.nursery = nursery;
+    this.leases = leases;
+    this.clock = clock;
+    this.inFull = inFull;
+    this.kind = kind;
   }
 
   run(setting: Setting<V>, epoch: Epoch): Promise<void> {
-    const { sides, nursery, leases, inFull, clock } = this.settings;
-    leases.kill(setting.key);
+    this.leases.kill(setting.key);
     this.key = setting.key;
-    this.deadline = deadlineOf(setting.ttl, clock);
-    this.epoch = epoch;
+    this.setting = setting;
+    this.deadline = deadlineOf(setting.lifetime, this.clock);
+    if (this.epoch !== epoch) this.epoch = epoch;
     this.isOnNext = false;
     this.isAwaited = true;
     this.isBackground = epoch.route.waitsFor.length === 1;
-    this.answer = setFor(sides.legacy.cache, setting);
-    this.setting = setting;
-    nursery.addWrite(this);
+    this.answer = this.setOn(this.legacy, setting);
+    this.nursery.addWrite(this);
     if (!this.isBackground) return new Promise(this.awaitBoth);
-    inFull.countBackground(1);
+    this.inFull.countBackground(1);
     this.answer.then(this.confirmedByLegacy, this.refusedByLegacy);
     return this.answer;
   }
@@ -49,14 +65,16 @@ export class DualSet<V> implements YoungWrite {
   handOver = (): void => {
     const { setting, epoch, key, deadline, answer } = this;
     if (setting === undefined || epoch === undefined) return;
-    const { inFull, nursery, clock } = this.settings;
+    const { inFull, nursery, clock } = this;
     this.leaveNursery();
+    this.kind.leave(this);
     const made = { answer, spentMs: nursery.momentMs };
     const rest = this.isOnNext
       ? inFull.goOnFromNext(key, epoch, made)
       : inFull.goOnFromLegacy(key, epoch, {
           made,
-          call: (cache) => setFor(cache, { ...setting, ttl: leftUntil(deadline, clock) }),
+          call: (cache) =>
+            setFor(cache, { ...setting, lifetime: leftUntil(deadline, setting.lifetime, clock) }),
         });
     if (this.settle === undefined) rest.catch(() => undefined);
     else this.settle(rest);
@@ -70,55 +88,57 @@ export class DualSet<V> implements YoungWrite {
   private readonly confirmedByLegacy = (): void => {
     const { setting } = this;
     if (setting === undefined) return;
-    const { sides, leases, clock } = this.settings;
     if (this.isBackground) {
       this.isAwaited = false;
-      leases.kill(this.key);
-    } else sides.legacy.answered();
+      this.leases.kill(this.key);
+    } else this.legacy.answered();
     this.isOnNext = true;
-    try {
-      const ttl = leftUntil(this.deadline, clock);
-      this.answer = setFor(sides.next.cache, ttl === setting.ttl ? setting : { ...setting, ttl });
-    } catch (error) {
-      this.answer = rejected(error);
-    }
+    const lifetime = leftUntil(this.deadline, setting.lifetime, this.clock);
+    const isWhole = lifetime.ttl === setting.lifetime.ttl;
+    this.answer = this.setOn(this.next, isWhole ? setting : { ...setting, lifetime });
     this.answer.then(this.confirmedByNext, this.handOver);
   };
 
   /** Where the caller waits for legacy alone, it was not sent on: neither side answers for the key. */
   private readonly refusedByLegacy = (error: unknown): void => {
     if (this.setting === undefined) return;
-    const { sides, leases } = this.settings;
     this.leaveNursery();
-    sides.legacy.refused(this.key, error);
-    sides.next.missUnlessDeclined(this.key, error);
-    leases.kill(this.key);
-    this.whenOver(this);
+    this.legacy.refused(this.key, error);
+    this.next.missUnlessDeclined(this.key, error);
+    this.leases.kill(this.key);
+    this.kind.end(this);
   };
 
   private readonly confirmedByNext = (): void => {
     if (this.setting === undefined) return;
-    const { sides, leases } = this.settings;
     this.leaveNursery();
-    sides.next.answered();
+    this.next.answered();
     if (this.settle !== undefined) {
-      leases.kill(this.key);
+      this.leases.kill(this.key);
       this.settle();
       this.settle = undefined;
     }
-    this.whenOver(this);
+    this.kind.end(this);
   };
 
   private leaveNursery(): void {
     this.setting = undefined;
-    this.settings.nursery.removeWrite(this);
-    if (this.isBackground) this.settings.inFull.countBackground(-1);
+    this.nursery.removeWrite(this);
+    if (this.isBackground) this.inFull.countBackground(-1);
+  }
+
+  /** A call that throws has failed like one that rejects. */
+  private setOn(side: Side<V>, setting: Setting<V>): Promise<void> {
+    try {
+      return setFor(side.cache, setting);
+    } catch (error) {
+      return rejected(error);
+    }
   }
 }
 
 const NOTHING = Promise.resolve();
 
-/** A call that throws has failed like one that rejects. */
 async function rejected(error: unknown): Promise<never> {
   throw error;
 }

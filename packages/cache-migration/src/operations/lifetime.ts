@@ -1,26 +1,31 @@
 import type { Cache, Clock } from '@resync/cache-contract';
 
+/** The whole lifetime of what is set, as a cache is told. */
+export interface Lifetime {
+  /** Milliseconds, or `Infinity`. */
+  readonly ttl: number;
+}
+
 /** What is set, and for how long. */
 export interface Setting<V> {
   readonly key: string;
   readonly value: V;
-  /** The whole lifetime in milliseconds. */
-  readonly ttl: number;
+  readonly lifetime: Lifetime;
 }
 
 /** When a lifetime that begins now ends. Asks the clock only where it has to. */
-export function deadlineOf(ttl: number, clock: Clock): number {
+export function deadlineOf({ ttl }: Lifetime, clock: Clock): number {
   return ttl === Infinity ? Infinity : clock.now() + ttl;
 }
 
-/** What is left until then, in milliseconds; nothing or less where it has passed. */
-export function leftUntil(deadline: number, clock: Clock): number {
-  return deadline === Infinity ? Infinity : deadline - clock.now();
+/** What is left of a lifetime until it ends; nothing or less where that has passed. */
+export function leftUntil(deadline: number, lifetime: Lifetime, clock: Clock): Lifetime {
+  return deadline === Infinity ? lifetime : { ttl: deadline - clock.now() };
 }
 
 /** Sets the key for what is left of its lifetime; where nothing is, deletes it. */
-export function setFor<V>(cache: Cache<V>, { key, value, ttl }: Setting<V>): Promise<void> {
-  if (ttl > 0) return cache.set(key, value, { ttl });
+export function setFor<V>(cache: Cache<V>, { key, value, lifetime }: Setting<V>): Promise<void> {
+  if (lifetime.ttl > 0) return cache.set(key, value, lifetime);
   return cache.delete(key).then(() => undefined);
 }
 
@@ -29,9 +34,9 @@ export function setFor<V>(cache: Cache<V>, { key, value, ttl }: Setting<V>): Pro
  * that begins now.
  */
 export function settingInTurn<V>(
-  { key, value, ttl }: Setting<V>,
+  { key, value, lifetime }: Setting<V>,
   clock: Clock,
 ): (cache: Cache<V>) => Promise<void> {
-  const deadline = deadlineOf(ttl, clock);
-  return (cache) => setFor(cache, { key, value, ttl: leftUntil(deadline, clock) });
+  const deadline = deadlineOf(lifetime, clock);
+  return (cache) => setFor(cache, { key, value, lifetime: leftUntil(deadline, lifetime, clock) });
 }

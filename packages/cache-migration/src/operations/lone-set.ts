@@ -1,5 +1,8 @@
-import type { YoungWrite } from '../sides/nursery.js';
+import type { Leases } from '../keys/leases.js';
+import type { Nursery, YoungWrite } from '../sides/nursery.js';
 import type { Side } from '../sides/side.js';
+import type { YoungWrites } from '../sides/young-writes.js';
+import type { WritePath } from './write-path.js';
 import type { YoungSetSettings } from './young-set.js';
 
 /**
@@ -12,40 +15,55 @@ export class LoneSet<V> implements YoungWrite {
   readonly isBackground = false;
   readonly isAwaited = true;
   private side: Side<V> | undefined;
-  private answer: Promise<void> | undefined;
-  private readonly settings: YoungSetSettings<V>;
-  private readonly whenOver: (set: LoneSet<V>) => void;
+  /** Settles the call for the full bookkeeping, once it was handed over. */
+  private rest:
+    { readonly resolve: () => void; readonly reject: (error: unknown) => void } | undefined;
+  private readonly nursery: Nursery;
+  private readonly leases: Leases;
+  private readonly inFull: WritePath<V>;
+  private readonly kind: YoungWrites<LoneSet<V>>;
 
-  /** @param whenOver takes it back */
-  constructor(settings: YoungSetSettings<V>, whenOver: (set: LoneSet<V>) => void) {
-    this.settings = settings;
-    this.whenOver = whenOver;
+  constructor({ nursery, leases, inFull }: YoungSetSettings<V>, kind: YoungWrites<LoneSet<V>>) {
+    this.nursery = nursery;
+    this.leases = leases;
+    this.inFull = inFull;
+    this.kind = kind;
   }
 
   /** The call was made. */
   begin(side: Side<V>, key: string, answer: Promise<void>): void {
-    this.side = side;
+    if (this.side !== side) this.side = side;
     this.key = key;
-    this.answer = answer;
-    this.settings.nursery.addLoneWrite(this);
-    answer.then(this.end, this.end);
+    this.nursery.addLoneWrite(this);
+    answer.then(this.end, this.fail);
   }
 
   handOver(): void {
-    const { nursery, inFull } = this.settings;
-    const { side, answer } = this;
-    if (side === undefined || answer === undefined) return;
-    this.answer = undefined;
-    nursery.removeWrite(this);
-    const rest = inFull.direct(side, this.key, { manner: 'concurrent', call: () => answer });
+    if (this.side === undefined || this.rest !== undefined) return;
+    this.nursery.removeWrite(this);
+    this.kind.leave(this);
+    const answer = new Promise<void>((resolve, reject) => {
+      this.rest = { resolve, reject };
+    });
+    const rest = this.inFull.direct(this.side, this.key, {
+      manner: 'concurrent',
+      call: () => answer,
+    });
     rest.catch(() => undefined);
   }
 
   private readonly end = (): void => {
-    if (this.answer === undefined) return;
-    this.answer = undefined;
-    this.settings.nursery.removeWrite(this);
-    this.settings.leases.kill(this.key);
-    this.whenOver(this);
+    if (this.rest !== undefined) {
+      this.rest.resolve();
+      return;
+    }
+    this.nursery.removeWrite(this);
+    this.leases.kill(this.key);
+    this.kind.end(this);
+  };
+
+  private readonly fail = (error: unknown): void => {
+    if (this.rest === undefined) this.end();
+    else this.rest.reject(error);
   };
 }

@@ -1,3 +1,4 @@
+import type { YoungWrites } from '../sides/young-writes.js';
 import type { Side } from '../sides/side.js';
 import type { Epoch } from '../stages/epoch.js';
 import { DualSet } from './dual-set.js';
@@ -11,26 +12,30 @@ import type { YoungSetSettings } from './young-set.js';
  */
 export class QuickWrites<V> {
   readonly #settings: YoungSetSettings<V>;
-  /** Those that are over, to be used again. */
-  readonly #loneSets: LoneSet<V>[] = [];
-  readonly #dualSets: DualSet<V>[] = [];
+  readonly #nursery;
+  readonly #leases;
+  readonly #loneSets: YoungWrites<LoneSet<V>>;
+  readonly #dualSets: YoungWrites<DualSet<V>>;
 
   constructor(settings: YoungSetSettings<V>) {
     this.#settings = settings;
+    this.#nursery = settings.nursery;
+    this.#leases = settings.leases;
+    this.#loneSets = settings.nursery.raise(() => new LoneSet(settings, this.#loneSets));
+    this.#dualSets = settings.nursery.raise(() => new DualSet(settings, this.#dualSets));
   }
 
   /** Sets the key on the side that stands alone. */
   setAlone(side: Side<V>, setting: Setting<V>): Promise<void> {
-    const { nursery, inFull, clock, leases } = this.#settings;
     const { key } = setting;
-    if (nursery.writeOf(key) !== undefined || !side.order.isEmpty) {
+    if (this.#nursery.writeOf(key) !== undefined || !side.order.isEmpty) {
+      const { inFull, clock } = this.#settings;
       const call = settingInTurn(setting, clock);
       return inFull.direct(side, key, { manner: 'concurrent', call });
     }
-    leases.kill(key);
+    this.#leases.kill(key);
     const answer = setFor(side.cache, setting);
-    const set = this.#loneSets.pop() ?? new LoneSet(this.#settings, this.#takeLoneSet);
-    set.begin(side, key, answer);
+    this.#loneSets.begin().begin(side, key, answer);
     return answer;
   }
 
@@ -45,15 +50,6 @@ export class QuickWrites<V> {
       sides.next.isIdleFor(key) &&
       inFull.hasRoom;
     if (!isQuick) return inFull.set(key, epoch, settingInTurn(setting, clock));
-    const set = this.#dualSets.pop() ?? new DualSet(this.#settings, this.#takeDualSet);
-    return set.run(setting, epoch);
+    return this.#dualSets.begin().run(setting, epoch);
   }
-
-  readonly #takeLoneSet = (set: LoneSet<V>): void => {
-    this.#loneSets.push(set);
-  };
-
-  readonly #takeDualSet = (set: DualSet<V>): void => {
-    this.#dualSets.push(set);
-  };
 }

@@ -7,6 +7,7 @@ import type { Comparison, Difference, Mismatch } from '../observation/mismatch.j
 import { Recent } from '../observation/recent.js';
 import { Redaction } from '../observation/redaction.js';
 import type { ShadowSettings } from '../shadow-options.js';
+import type { Outcome } from '../sides/outcome.js';
 import type { Sides } from '../sides/sides.js';
 import type { Epoch } from '../stages/epoch.js';
 
@@ -45,6 +46,7 @@ export class ShadowComparison<V> {
   /** Second looks that wait for their time; called, each ends its wait. */
   readonly #waiting = new Set<() => void>();
   #underWay = 0;
+  #leftUntilDrawn: number;
   #isEnded = false;
 
   constructor(sides: Sides<V>, settings: ShadowComparisonSettings<V>) {
@@ -52,6 +54,7 @@ export class ShadowComparison<V> {
     this.#settings = settings;
     this.#redaction = new Redaction(settings);
     this.#recent = new Recent(settings.samples);
+    this.#leftUntilDrawn = this.#drawGap();
     // Where an entry ends that slides depends on who read it last.
     const isFixed = [sides.legacy, sides.next].every(
       ({ cache }) => cache.capabilities.expiry === 'absolute',
@@ -69,8 +72,11 @@ export class ShadowComparison<V> {
 
   /** Whether the sample takes the read that begins now. */
   isDrawn({ stage }: Epoch): boolean {
-    const { rate, random } = this.#settings;
-    return stage === 'shadow' && random() < rate;
+    if (stage !== 'shadow') return false;
+    this.#leftUntilDrawn -= 1;
+    if (this.#leftUntilDrawn >= 0) return false;
+    this.#leftUntilDrawn = this.#drawGap();
+    return true;
   }
 
   /** Carries out a read, and compares it if there is room. The reader waits for `read` alone. */
@@ -87,6 +93,13 @@ export class ShadowComparison<V> {
   end(): void {
     this.#isEnded = true;
     for (const go of this.#waiting) go();
+  }
+
+  /** Reads until the next one of the sample: where each is drawn by itself, these are geometric. */
+  #drawGap(): number {
+    const { rate, random } = this.#settings;
+    if (rate === 0) return Infinity;
+    return rate === 1 ? 0 : Math.floor(Math.log(1 - random()) / Math.log(1 - rate));
   }
 
   #leaseFor(key: string, { number }: Epoch): Lease | undefined {
@@ -107,34 +120,34 @@ export class ShadowComparison<V> {
   }
 
   async #lookTwice(subject: Subject, reading: Promise<Lookup<V>>): Promise<Finding<V>> {
-    const answer = await reading.catch(() => undefined);
-    // The reader got an error, and knows.
-    if (answer === undefined) return 'inconclusive';
-    const first = await this.#look(subject, async () => answer);
+    let answer: Lookup<V>;
+    try {
+      answer = await reading;
+    } catch {
+      // The reader got an error, and knows.
+      return 'inconclusive';
+    }
+    if (!this.#isComparable(subject)) return 'inconclusive';
+    const first = this.#find(subject, answer, await this.#ask('next', subject.key));
     if (typeof first === 'string') return first;
     await this.#pause();
-    return this.#look(subject, () => this.#ask('legacy', subject.key));
+    if (!this.#isComparable(subject)) return 'inconclusive';
+    const legacy = answerOf(await this.#ask('legacy', subject.key));
+    return this.#find(subject, legacy, await this.#ask('next', subject.key));
   }
 
   /** Says nothing where a side may not answer for the key, or a write came since the read began. */
-  async #look(
-    subject: Subject,
-    askLegacy: () => Promise<Lookup<V> | undefined>,
-  ): Promise<Finding<V>> {
-    const { key } = subject;
+  #find(subject: Subject, legacy: Lookup<V> | undefined, asked: Outcome<Lookup<V>>): Finding<V> {
     if (!this.#isComparable(subject)) return 'inconclusive';
-    const legacy = await askLegacy();
-    const next = await this.#ask('next', key);
-    if (!this.#isComparable(subject)) return 'inconclusive';
+    const next = answerOf(asked);
     const verdict = differenceOf(legacy, next, this.#equality);
     if (verdict === undefined) return 'match';
-    const comparison = { key, verdict, legacy, next };
+    const comparison = { key: subject.key, verdict, legacy, next };
     return this.#isKnown(comparison) ? 'ignored' : comparison;
   }
 
-  async #ask(name: 'legacy' | 'next', key: string): Promise<Lookup<V> | undefined> {
-    const outcome = await this.#sides[name].readInternally(key, this.#settings.limits[name]);
-    return outcome.kind === 'answered' ? outcome.answer : undefined;
+  #ask(name: 'legacy' | 'next', key: string): Promise<Outcome<Lookup<V>>> {
+    return this.#sides[name].readInternally(key, this.#settings.limits[name]);
   }
 
   #isComparable({ key, lease }: Subject): boolean {
@@ -177,4 +190,8 @@ export class ShadowComparison<V> {
       this.#waiting.add(go);
     });
   }
+}
+
+function answerOf<T>(outcome: Outcome<T>): T | undefined {
+  return outcome.kind === 'answered' ? outcome.answer : undefined;
 }

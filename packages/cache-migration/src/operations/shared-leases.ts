@@ -9,7 +9,7 @@ import {
 import type { FleetFollower } from '../fleet/fleet-follower.js';
 import type { Epoch } from '../stages/epoch.js';
 import type { SideName } from '../stages/stage.js';
-import { deadlineOf } from './lifetime.js';
+import { deadlineOf, type Lifetime } from './lifetime.js';
 import type { Loader } from './loads.js';
 import type { ReadPath } from './read-path.js';
 import type { SharedWrites } from './shared-writes.js';
@@ -29,7 +29,7 @@ export interface SharedLoad<V> {
   readonly key: string;
   readonly loader: Loader<V>;
   /** The whole lifetime in milliseconds. */
-  readonly ttl: number;
+  readonly lifetime: Lifetime;
 }
 
 /** A lease of a side, and where and when it was taken; written as one word, so that nothing is kept. */
@@ -71,14 +71,14 @@ export class SharedLeases<V> {
   }
 
   /** As `getOrSet` of the manager. */
-  async getOrSet({ key, loader, ttl }: SharedLoad<V>): Promise<V> {
+  async getOrSet({ key, loader, lifetime }: SharedLoad<V>): Promise<V> {
     assertKey(key);
     const found = await this.lookupOrLease(key);
     if (found.kind === 'hit') return found.value;
     const value = await loader({ key });
     assertValue(value);
     if (found.lease !== undefined) {
-      const expiresAt = deadlineOf(ttl, this.#settings.clock);
+      const expiresAt = deadlineOf(lifetime, this.#settings.clock);
       // A cache that cannot store is no reason to withhold what was loaded; its side has reported it.
       await this.fill(key, value, { lease: found.lease, expiresAt }).catch(() => undefined);
     }

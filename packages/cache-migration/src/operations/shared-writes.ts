@@ -53,9 +53,9 @@ export class SharedWrites<V> {
   /** As `Cache.set`. */
   set(setting: Setting<V>, epoch: Epoch): Promise<void> {
     const { clock, writes } = this.#settings;
-    const { key, value, ttl } = setting;
+    const { key, value, lifetime } = setting;
     const call = settingInTurn(setting, clock);
-    const refill = { value, expiresAt: deadlineOf(ttl, clock) };
+    const refill = { value, expiresAt: deadlineOf(lifetime, clock) };
     return this.#carryOut({
       asMember: async () => {
         if (this.#isLeased(epoch)) await this.#leased.write(epoch, { key, call, refill });

@@ -6,7 +6,7 @@ import type { FailureKind } from '../observation/migration-counts.js';
 import type { GuardedObserver } from '../observation/migration-observer.js';
 import type { SideName } from '../stages/stage.js';
 import { Breaker } from './breaker.js';
-import { callWithin, type Outcome, type Unsent } from './outcome.js';
+import { callWithin, type Limit, type Outcome, type Unsent } from './outcome.js';
 
 /** One call to a side. */
 export interface Call<T> {
@@ -92,7 +92,7 @@ export class Calls {
 
   /** Never rejects. */
   async make<T>(call: Call<T>): Promise<Outcome<T>> {
-    const outcome = this.#refusal(call) ?? (await this.#makeInTurn(call));
+    const outcome = this.#refusal(call) ?? (await this.#makeAllowed(call));
     if (outcome.kind === 'late') this.#countUnsettled(outcome.settled);
     if (call.limitMs !== undefined) this.#tellBreaker(outcome.kind);
     if (outcome.kind !== 'answered' && !isRefusalOfBreaker(outcome)) {
@@ -136,13 +136,23 @@ export class Calls {
     return outcome.kind === 'answered';
   }
 
-  async #makeInTurn<T>({ what, make, limitMs, place, isStillDue }: Call<T>): Promise<Outcome<T>> {
-    const progress = { isMade: false as boolean, isAbandoned: false as boolean };
+  #makeAllowed<T>(call: Call<T>): Promise<Outcome<T>> {
     const limit = {
       clock: this.#settings.clock,
-      ms: limitMs ?? Infinity,
-      name: `an answer of ${this.#side} to a ${what}`,
+      ms: call.limitMs ?? Infinity,
+      name: `an answer of ${this.#side} to a ${call.what}`,
     };
+    if (call.place !== undefined || call.isStillDue !== undefined) {
+      return this.#makeInTurn(call, limit);
+    }
+    return callWithin(limit, call.make);
+  }
+
+  async #makeInTurn<T>(
+    { what, make, place, isStillDue }: Call<T>,
+    limit: Limit,
+  ): Promise<Outcome<T>> {
+    const progress = { isMade: false as boolean, isAbandoned: false as boolean };
     const outcome = await callWithin(limit, async () => {
       if (place?.turn !== undefined) await place.turn;
       if (progress.isAbandoned || isStillDue?.() === false) return undefined;

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '@resync/cache-contract';
+import { YoungWrites } from './young-writes.js';
 
 /** An operation that has only just begun. */
 export interface Young {
@@ -32,9 +33,10 @@ export class Nursery {
   readonly momentMs: number;
   readonly #clock: Clock;
   readonly #reads: Young[] = [];
-  readonly #writes: YoungWrite[] = [];
+  readonly #kinds: YoungWrites<YoungWrite>[] = [];
   /** The writes by their keys, from when there were more than a few until there are none. */
   #byKey: Map<string, YoungWrite> | undefined;
+  #writes = 0;
   #background = 0;
   #watch: Timer | undefined;
 
@@ -53,23 +55,30 @@ export class Nursery {
     removeFrom(this.#reads, read);
   }
 
-  /** Adds a write on a side that stands alone, which has no limit; there must be none of its key. */
-  addLoneWrite(write: YoungWrite): void {
-    write.index = this.#writes.length;
-    this.#writes.push(write);
-    if (this.#byKey !== undefined) this.#byKey.set(write.key, write);
-    else if (this.#writes.length > FEW) this.#sortByKey();
+  /** Room for young writes of one more kind. */
+  raise<T extends YoungWrite>(make: () => T): YoungWrites<T> {
+    const kind = new YoungWrites(make);
+    this.#kinds.push(kind);
+    return kind;
   }
 
-  /** Adds a write; there must be none of its key. */
+  /** A write begins on a side that stands alone, which has no limit; there must be none of its key. */
+  addLoneWrite(write: YoungWrite): void {
+    this.#writes += 1;
+    if (this.#byKey !== undefined) this.#byKey.set(write.key, write);
+    else if (this.#writes > FEW) this.#sortByKey();
+  }
+
+  /** A write begins; there must be none of its key. */
   addWrite(write: YoungWrite): void {
     this.addLoneWrite(write);
     if (write.isBackground) this.#background += 1;
     if (this.#watch === undefined) this.#watchOver();
   }
 
+  /** A write is over, or no longer young. */
   removeWrite(write: YoungWrite): void {
-    removeFrom(this.#writes, write);
+    this.#writes -= 1;
     if (write.isBackground) this.#background -= 1;
     if (this.#byKey === undefined) return;
     this.#byKey.delete(write.key);
@@ -78,8 +87,12 @@ export class Nursery {
 
   /** The young write of the key. */
   writeOf(key: string): YoungWrite | undefined {
+    if (this.#writes === 0) return undefined;
     if (this.#byKey !== undefined) return this.#byKey.get(key);
-    for (const write of this.#writes) if (write.key === key) return write;
+    for (const kind of this.#kinds) {
+      const write = kind.of(key);
+      if (write !== undefined) return write;
+    }
     return undefined;
   }
 
@@ -100,7 +113,8 @@ export class Nursery {
 
   /** Somebody else is about to touch every key, or wants to know all that is open. */
   meetAll(): void {
-    for (const young of [...this.#writes, ...this.#reads]) young.handOver();
+    for (const write of this.#allWrites()) write.handOver();
+    for (const read of [...this.#reads]) read.handOver();
   }
 
   /** Hands over who is young, and watches no longer. */
@@ -110,7 +124,11 @@ export class Nursery {
   }
 
   #sortByKey(): void {
-    this.#byKey = new Map(this.#writes.map((write) => [write.key, write]));
+    this.#byKey = new Map(this.#allWrites().map((write) => [write.key, write]));
+  }
+
+  #allWrites(): YoungWrite[] {
+    return this.#kinds.flatMap((kind) => [...kind]);
   }
 
   #watchOver(): void {
