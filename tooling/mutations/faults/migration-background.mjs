@@ -26,8 +26,8 @@ export const migrationBackground = [
     ...inFile('operations/shadow-comparison'),
     id: 'migration/15-looks-at-next-alone-again',
     what: 'the second look compares what legacy said at the first',
-    find: "() => this.#ask('legacy', subject.key)",
-    replace: 'async () => answer',
+    find: "const legacy = answerOf(await this.#ask('legacy', subject.key));",
+    replace: 'const legacy = answer;',
   },
   {
     ...inFile('operations/shadow-comparison'),

@@ -46,7 +46,7 @@ export const migration = [
     ...inFile('operations/dual-set'),
     id: 'migration/1-refused-is-clean',
     what: 'a set that legacy refused leaves legacy trusted',
-    find: '    sides.legacy.refused(this.key, error);\n',
+    find: '    this.legacy.refused(this.key, error);\n',
     replace: '',
   },
   {
@@ -144,15 +144,15 @@ export const migration = [
     ...inFile('operations/lifetime'),
     id: 'migration/6-lifetime-from-the-turn',
     what: 'a write that waited gets its whole lifetime from then on',
-    find: '{ key, value, ttl: leftUntil(deadline, clock) }',
-    replace: '{ key, value, ttl: deadline && ttl }',
+    find: 'setFor(cache, { key, value, lifetime: leftUntil(deadline, lifetime, clock) })',
+    replace: 'setFor(cache, { key, value, lifetime: deadline ? lifetime : lifetime })',
   },
   {
     ...inFile('operations/dual-set'),
     id: 'migration/6-young-lifetime-from-the-turn',
     what: 'next gets the whole lifetime of a set, however long legacy took',
-    find: 'const ttl = leftUntil(this.deadline, clock);',
-    replace: 'const ttl = clock && setting.ttl;',
+    find: 'const lifetime = leftUntil(this.deadline, setting.lifetime, this.clock);',
+    replace: 'const lifetime = setting.lifetime;',
   },
   {
     ...inFile('operations/fills'),
