@@ -54,6 +54,12 @@ export interface CacheStorage<V> {
   removeExpired?(): void;
   /** Tells of each entry that is gone, once it is; left out where the storage cannot tell. */
   observeRemovals?(listener: (removal: Removal<V>) => void): void;
+  /**
+   * Refuses what `set` would refuse, and changes nothing; left out where only the attempt tells.
+   *
+   * @throws CacheError `TOO_LARGE` or `INVALID_VALUE`
+   */
+  check?(key: string, value: V): void;
   /** Stores the value unless a live entry is there; left out where the storage cannot do that in one step. */
   add?(key: string, value: V, lifetime: Lifetime): Awaitable<boolean>;
   /** The live entries, see `IterableCache`; left out where they cannot be walked through. */

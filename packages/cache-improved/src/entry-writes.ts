@@ -1,0 +1,164 @@
+import { assertValue, CacheError, type Clock, type Lease } from '@resync/cache-contract';
+import type { CacheMetrics } from './cache-metrics.js';
+import type { Awaitable, CacheStorage } from './cache-storage.js';
+import type { CacheTTLManager } from './cache-ttl-manager.js';
+import type { EntryOptions } from './improved-cache-options.js';
+import type { KeyRecords } from './key-records.js';
+import { lifetimeFrom, type Lifetime } from './lifetime.js';
+import { checkedTags, UNTAGGED } from './tags/tags.js';
+
+/** An entry that is about to be stored, all of it checked. */
+export interface NewEntry<V> {
+  readonly key: string;
+  readonly value: V;
+  readonly lifetime: Lifetime;
+  readonly tags: readonly string[];
+}
+
+/** What writes are made of. */
+export interface EntryWritesParts<V> {
+  readonly storage: CacheStorage<V>;
+  readonly clock: Clock;
+  readonly ttl: CacheTTLManager;
+  readonly metrics: CacheMetrics;
+  readonly records: KeyRecords<V>;
+}
+
+/**
+ * Every change of the entries of a cache: in the storage, in the statistics, and in what is remembered
+ * of keys. Over a storage that takes time, a write counts from its call to its answer.
+ */
+export class EntryWrites<V> {
+  /** Replaced by a part of itself when the cache gets namespaces. */
+  storage: CacheStorage<V>;
+  readonly #parts: EntryWritesParts<V>;
+  readonly #isLocal: boolean;
+
+  constructor(parts: EntryWritesParts<V>) {
+    this.storage = parts.storage;
+    this.#parts = parts;
+    this.#isLocal = parts.storage.traits.local;
+  }
+
+  /** @throws CacheError `INVALID_VALUE`, `INVALID_TTL` or `INVALID_OPTION` */
+  checked(key: string, value: V, options: EntryOptions | undefined): NewEntry<V> {
+    assertValue(value);
+    const tags = options?.tags === undefined ? UNTAGGED : this.checkedTags(options.tags);
+    return { key, value, tags, lifetime: this.#parts.ttl.lifetime(options?.ttl) };
+  }
+
+  /** @throws CacheError `INVALID_OPTION`, also over a storage that cannot tell which entries are gone */
+  checkedTags(tags: readonly string[]): readonly string[] {
+    if (this.storage.observeRemovals === undefined) {
+      throw unsupported('tags: it does not tell of removals');
+    }
+    return checkedTags(tags);
+  }
+
+  set(entry: NewEntry<V>): Awaitable<void> {
+    const { key, value, lifetime } = entry;
+    if (!this.#isLocal) this.#parts.records.written(key);
+    const stored = this.storage.set(key, value, lifetime);
+    if (stored instanceof Promise) return stored.then(() => this.#wrote(entry));
+    this.#wrote(entry);
+  }
+
+  async add(entry: NewEntry<V>): Promise<boolean> {
+    const isStored = await this.#addTo(this.storage, entry);
+    if (isStored) this.#wrote(entry);
+    return isStored;
+  }
+
+  /** As `add`, for an entry that is older than anything that began meanwhile. */
+  async restore(entry: NewEntry<V>): Promise<boolean> {
+    const isStored = await this.#addTo(this.storage, entry);
+    if (isStored) this.#count(entry);
+    return isStored;
+  }
+
+  delete(key: string): Awaitable<boolean> {
+    if (!this.#isLocal) this.#parts.records.written(key);
+    const deleted = this.storage.delete(key);
+    if (deleted instanceof Promise) return deleted.then((wasThere) => this.#deleted(key, wasThere));
+    return this.#deleted(key, deleted);
+  }
+
+  async clear(): Promise<void> {
+    if (!this.#isLocal) this.#parts.records.cleared();
+    const cleared = this.storage.clear();
+    if (cleared instanceof Promise) await cleared;
+    this.#parts.records.cleared();
+  }
+
+  /** Under a lease of the storage, where it grants them, or else of this cache; false when it was lost. */
+  async fill(entry: NewEntry<V>, lease: Lease): Promise<boolean> {
+    const { key, value, lifetime } = entry;
+    if (this.storage.fill === undefined) {
+      if (!this.#isLocal) throw unsupported('leases');
+      if (!this.#parts.records.leases.holds(key, lease)) return false;
+      await this.set(entry);
+      return true;
+    }
+    const isStored = await this.storage.fill(key, value, lifetime, lease);
+    if (isStored) this.#wrote(entry);
+    return isStored;
+  }
+
+  /** What a load brought, whose local lease was redeemed just now. */
+  async storeLoaded(entry: NewEntry<V>, lease: Lease | undefined): Promise<boolean> {
+    if (this.storage.fill !== undefined) return lease !== undefined && this.fill(entry, lease);
+    await this.set(entry);
+    return true;
+  }
+
+  /**
+   * The lifetime of an entry that ends then, in milliseconds since the epoch.
+   *
+   * @throws CacheError `INVALID_TTL`
+   */
+  until(expiresAt: number): Lifetime {
+    const now = this.#parts.clock.now();
+    return lifetimeFrom(now, Math.max(0, expiresAt - now));
+  }
+
+  /** How many live entries had the tag. */
+  async deleteByTag(tag: string): Promise<number> {
+    const { tags, loaded, restores } = this.#parts.records;
+    loaded.deleteByTag(tag);
+    restores.tagDeleted(tag);
+    const removed = await Promise.all(tags.keysOf(tag).map((key) => this.delete(key)));
+    return removed.filter(Boolean).length;
+  }
+
+  async #addTo(storage: CacheStorage<V>, entry: NewEntry<V>): Promise<boolean> {
+    if (storage.add === undefined) throw unsupported('add');
+    const added = storage.add(entry.key, entry.value, entry.lifetime);
+    return added instanceof Promise ? await added : added;
+  }
+
+  #deleted(key: string, wasThere: boolean): boolean {
+    this.#parts.records.written(key);
+    if (wasThere) this.#parts.metrics.deleted();
+    return wasThere;
+  }
+
+  #wrote(entry: NewEntry<V>): void {
+    this.#parts.records.written(entry.key);
+    this.#count(entry);
+  }
+
+  #count({ key, tags, lifetime }: NewEntry<V>): void {
+    const { metrics, records, ttl } = this.#parts;
+    if (tags !== UNTAGGED && lifetime.ttl > 0) records.tags.add(key, tags);
+    metrics.set();
+    ttl.start();
+  }
+}
+
+/** What was asked for and the storage cannot do. */
+export function unsupported(what: string): CacheError {
+  return new CacheError(
+    'INVALID_OPTION',
+    `expected a storage that can do it; this one has no ${what}`,
+  );
+}
