@@ -1,4 +1,5 @@
 import { assertValue, CacheError, type Clock, type Lease } from '@resync/cache-contract';
+import { allOf } from './all-of.js';
 import type { CacheMetrics } from './cache-metrics.js';
 import type { Awaitable, CacheStorage } from './cache-storage.js';
 import type { CacheTTLManager } from './cache-ttl-manager.js';
@@ -63,6 +64,19 @@ export class EntryWrites<V> {
     this.#wrote(entry);
   }
 
+  /** Of a key that comes twice the later entry. Refuses all where one is refused. */
+  async setMany(entries: readonly NewEntry<V>[]): Promise<void> {
+    for (const { key, value } of entries) this.storage.check?.(key, value);
+    const last = [...new Map(entries.map((entry) => [entry.key, entry])).values()];
+    if (this.storage.setMany === undefined) {
+      await allOf(last.map((entry) => this.set(entry)));
+      return;
+    }
+    for (const { key } of last) this.#parts.records.written(key);
+    await this.storage.setMany(last);
+    for (const entry of last) this.#wrote(entry);
+  }
+
   async add(entry: NewEntry<V>): Promise<boolean> {
     const isStored = await this.#addTo(this.storage, entry);
     if (isStored) this.#wrote(entry);
@@ -79,8 +93,23 @@ export class EntryWrites<V> {
   delete(key: string): Awaitable<boolean> {
     if (!this.#isLocal) this.#parts.records.written(key);
     const deleted = this.storage.delete(key);
-    if (deleted instanceof Promise) return deleted.then((wasThere) => this.#deleted(key, wasThere));
-    return this.#deleted(key, deleted);
+    if (!(deleted instanceof Promise)) return this.#deleted(key, { wasThere: deleted });
+    return deleted.then((wasThere) => this.#deleted(key, { wasThere }));
+  }
+
+  /** How many live entries were removed. */
+  async deleteMany(keys: readonly string[]): Promise<number> {
+    const unique = [...new Set(keys)];
+    const { metrics, records } = this.#parts;
+    if (this.storage.deleteMany === undefined) {
+      const removed = await allOf(unique.map((key) => this.delete(key)));
+      return removed.filter(Boolean).length;
+    }
+    for (const key of unique) records.written(key);
+    const removed = await this.storage.deleteMany(unique);
+    for (const key of unique) records.written(key);
+    for (let count = 0; count < removed; count += 1) metrics.deleted();
+    return removed;
   }
 
   async clear(): Promise<void> {
@@ -126,8 +155,7 @@ export class EntryWrites<V> {
     const { tags, loaded, restores } = this.#parts.records;
     loaded.deleteByTag(tag);
     restores.tagDeleted(tag);
-    const removed = await Promise.all(tags.keysOf(tag).map((key) => this.delete(key)));
-    return removed.filter(Boolean).length;
+    return this.deleteMany(tags.keysOf(tag));
   }
 
   async #addTo(storage: CacheStorage<V>, entry: NewEntry<V>): Promise<boolean> {
@@ -136,7 +164,7 @@ export class EntryWrites<V> {
     return added instanceof Promise ? await added : added;
   }
 
-  #deleted(key: string, wasThere: boolean): boolean {
+  #deleted(key: string, { wasThere }: { readonly wasThere: boolean }): boolean {
     this.#parts.records.written(key);
     if (wasThere) this.#parts.metrics.deleted();
     return wasThere;

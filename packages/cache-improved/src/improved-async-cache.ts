@@ -1,6 +1,7 @@
 import {
   assertKey,
   CacheError,
+  MISS,
   systemClock,
   type AddingCache,
   type BatchCache,
@@ -15,6 +16,7 @@ import {
   type LocalCache,
   type Lookup,
 } from '@resync/cache-contract';
+import { allOf } from './all-of.js';
 import { capabilitiesOf } from './capabilities-of.js';
 import { CacheMetrics } from './cache-metrics.js';
 import type { CacheStorage } from './cache-storage.js';
@@ -182,17 +184,13 @@ export class ImprovedAsyncCache<V = unknown> implements EveryCapability<V> {
 
   async getMany(keys: readonly string[]): Promise<ReadonlyMap<string, V>> {
     this.#checkAll(keys);
-    const values: readonly (V | undefined)[] = await Promise.all(
-      keys.map((key) => this.#storage.get(key)),
-    );
+    const lookups =
+      this.#storage.lookupMany?.(keys) ?? allOf(keys.map((key) => this.#storage.lookup(key)));
+    const found = lookups instanceof Promise ? await lookups : lookups;
     const hits = new Map<string, V>();
     for (const [index, key] of keys.entries()) {
-      const value = values[index];
-      if (value === undefined) this.#metrics.miss();
-      else {
-        this.#metrics.hit();
-        hits.set(key, value);
-      }
+      const lookup = this.#counted(found[index] ?? MISS);
+      if (lookup.kind === 'hit') hits.set(key, lookup.value);
     }
     return hits;
   }
@@ -201,17 +199,14 @@ export class ImprovedAsyncCache<V = unknown> implements EveryCapability<V> {
     this.#checkOpen();
     const checked = entries.map((entry) => {
       assertKey(entry.key);
-      const ready = this.#writes.checked(entry.key, entry.value, entry);
-      this.#storage.check?.(entry.key, entry.value);
-      return [entry.key, ready] as const;
+      return this.#writes.checked(entry.key, entry.value, entry);
     });
-    await Promise.all([...new Map(checked).values()].map((entry) => this.#writes.set(entry)));
+    return this.#writes.setMany(checked);
   }
 
   async deleteMany(keys: readonly string[]): Promise<number> {
     this.#checkAll(keys);
-    const removed = await Promise.all([...new Set(keys)].map((key) => this.#writes.delete(key)));
-    return removed.filter(Boolean).length;
+    return this.#writes.deleteMany(keys);
   }
 
   /** @throws CacheError also `INVALID_OPTION`, over a storage elsewhere that grants no leases */

@@ -4,6 +4,7 @@ export type {
   CacheStorage,
   Removal,
   RemovalReason,
+  StorageEntry,
   StorageTraits,
 } from './cache-storage.js';
 export { CacheTTLManager, type CacheTTLManagerOptions } from './cache-ttl-manager.js';

@@ -1,4 +1,5 @@
 import { CacheError, MISS, type LeasedLookup } from '@resync/cache-contract';
+import { allOf } from '../all-of.js';
 import type { CacheMetrics } from '../cache-metrics.js';
 import type { Awaitable } from '../cache-storage.js';
 import type { LocalLeases } from '../leases/local-leases.js';
@@ -66,9 +67,9 @@ export class ReadThrough<V> {
   ): Promise<ReadonlyMap<string, V>> {
     const policy = this.#policy(options);
     const unique = [...new Set(keys)];
-    const looks = unique.map((key) => this.#look(key));
     // Nothing may come in between where no lease was taken.
-    const readings = looks.some(isPromise) ? await Promise.all(looks) : (looks as Reading<V>[]);
+    const looks = allOf(unique.map((key) => this.#look(key)));
+    const readings = looks instanceof Promise ? await looks : looks;
     const answers = new Map<string, V | undefined>();
     const missed: MissedKey[] = [];
     for (const reading of readings) {
@@ -141,7 +142,7 @@ export class ReadThrough<V> {
     const stale = loads.staleAnswer(miss.key, policy);
     if (stale !== undefined) return Promise.resolve(stale);
     loads.counts.rememberedFailures += 1;
-    return Promise.reject(failure.error as Error);
+    return Promise.reject(failure.error);
   }
 
   #isDue(key: string, { eagerRefresh }: LoadPolicy): boolean {
@@ -222,10 +223,6 @@ export class ReadThrough<V> {
 function readingOf<V>(asked: MissedKey, found: LeasedLookup<V>): Reading<V> {
   if (found.kind === 'hit') return { kind: 'hit', key: asked.key, value: found.value };
   return { kind: 'miss', ...asked, fillLease: found.lease };
-}
-
-function isPromise(looked: unknown): boolean {
-  return looked instanceof Promise;
 }
 
 function isAnswered<V>(answer: readonly [string, V | undefined]): answer is [string, V] {

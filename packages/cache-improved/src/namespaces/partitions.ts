@@ -3,6 +3,8 @@ import type { CacheStorage, Removal } from '../cache-storage.js';
 import { OwnPartition } from './own-partition.js';
 import { Partition, PREFIX_MARK, type PartitionableStorage } from './partition.js';
 
+const NEEDED_BY_PARTS = ['add', 'entries', 'observeRemovals', 'removeExpired'] as const;
+
 /** The parts of a storage, by name, and what is beside them. */
 export class Partitions<V> {
   /** The entries that are in no part. */
@@ -51,9 +53,5 @@ function prefixOf(name: string): string {
 }
 
 function isPartitionable<V>(storage: CacheStorage<V>): storage is PartitionableStorage<V> {
-  const { traits, add, entries, observeRemovals, removeExpired } = storage;
-  return (
-    traits.local &&
-    [add, entries, observeRemovals, removeExpired].every((method) => method !== undefined)
-  );
+  return storage.traits.local && NEEDED_BY_PARTS.every((method) => storage[method] !== undefined);
 }

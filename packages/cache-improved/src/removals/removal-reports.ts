@@ -1,7 +1,7 @@
 import type { Removal } from '../cache-storage.js';
 
 /** Told of an entry that is gone. */
-export type RemovalListener<V> = (removal: Removal<V>) => void;
+export type RemovalListener<V> = (removal: Removal<V>) => unknown;
 
 /**
  * Tells a listener of removals in their order, in a microtask after the operation that caused them:
@@ -29,7 +29,7 @@ export class RemovalReports<V> {
   #tell(removal: Removal<V>): void {
     try {
       // A listener may be async all the same; a rejection that nobody handles would end the process.
-      const told: unknown = this.#listener(removal);
+      const told = this.#listener(removal);
       if (told instanceof Promise) told.catch(() => undefined);
     } catch {
       return;
