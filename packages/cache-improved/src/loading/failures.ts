@@ -3,7 +3,8 @@ import type { LoadPolicy } from './load-options.js';
 
 /** A load that failed, and until when nobody tries again. */
 export interface Failure {
-  readonly error: unknown;
+  /** What the factory threw, as it was. */
+  readonly error: Error;
   /** Milliseconds since the epoch. */
   readonly until: number;
   /** How many in a row. */
@@ -45,7 +46,7 @@ export class Failures {
     const longest = Math.min(negativeTtl * 2 ** (streak - 1), maxNegativeTtl);
     const delay = longest / 2 + (longest / 2) * this.#random();
     this.#ofKey.delete(key);
-    this.#ofKey.set(key, { error, until: now + delay, streak });
+    this.#ofKey.set(key, { error: error as Error, until: now + delay, streak });
     if (this.#ofKey.size > MAX_FAILURES) this.#forgetOldest();
   }
 
