@@ -152,8 +152,9 @@ export class EntryWrites<V> {
 
   /** How many live entries had the tag. */
   async deleteByTag(tag: string): Promise<number> {
-    const { tags, loaded, restores } = this.#parts.records;
+    const { failures, tags, loaded, restores } = this.#parts.records;
     loaded.deleteByTag(tag);
+    failures.forgetTag(tag);
     restores.tagDeleted(tag);
     return this.deleteMany(tags.keysOf(tag));
   }

@@ -9,6 +9,8 @@ export interface Failure {
   readonly until: number;
   /** How many in a row. */
   readonly streak: number;
+  /** What was loaded would have had these. */
+  readonly tags: readonly string[];
 }
 
 /** At most so many failures are remembered; the one that happened longest ago is forgotten first. */
@@ -37,7 +39,8 @@ export class Failures {
     return failure !== undefined && this.#clock.now() < failure.until ? failure : undefined;
   }
 
-  add(key: string, error: unknown, { negativeTtl, maxNegativeTtl }: LoadPolicy): void {
+  add(key: string, error: unknown, policy: LoadPolicy): void {
+    const { negativeTtl, maxNegativeTtl, tags } = policy;
     if (negativeTtl === 0) return;
     const now = this.#clock.now();
     const last = this.#ofKey.get(key);
@@ -46,13 +49,20 @@ export class Failures {
     const longest = Math.min(negativeTtl * 2 ** (streak - 1), maxNegativeTtl);
     const delay = longest / 2 + (longest / 2) * this.#random();
     this.#ofKey.delete(key);
-    this.#ofKey.set(key, { error: error as Error, until: now + delay, streak });
+    this.#ofKey.set(key, { error: error as Error, until: now + delay, streak, tags });
     if (this.#ofKey.size > MAX_FAILURES) this.#forgetOldest();
   }
 
   /** The key was written, or loaded. */
   forget(key: string): void {
     if (this.#ofKey.size > 0) this.#ofKey.delete(key);
+  }
+
+  /** As `forget`, for what would have had the tag. */
+  forgetTag(tag: string): void {
+    for (const [key, { tags }] of this.#ofKey) {
+      if (tags.includes(tag)) this.#ofKey.delete(key);
+    }
   }
 
   clear(): void {
