@@ -31,12 +31,6 @@ describeCache('ImprovedAsyncCache with entries that never end', (context) =>
 
 describeCache('a namespace of ImprovedAsyncCache', (context) => create(context).namespace('jobs'));
 
-describeCache('a namespace in a namespace, beside others', async (context) => {
-  const view = create(context).namespace('jobs');
-  view.namespace('others');
-  return view.namespace('jobs');
-});
-
 describeCache('ImprovedAsyncCache beside its namespace', async (context) => {
   const cache = create(context);
   cache.namespace('jobs');

@@ -207,7 +207,7 @@ describe('what is not a whole snapshot', () => {
           const other = newCache();
           const outcome = await other.restore([changed]).then(
             () => 'restored',
-            (error: { readonly code?: string }) => error.code,
+            (error: unknown) => (error as { readonly code?: string }).code,
           );
           // A change in the last line may leave what it says as it was.
           if (outcome === 'restored') expect(await other.size()).toBe(3);

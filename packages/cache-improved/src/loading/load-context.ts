@@ -14,7 +14,7 @@ export interface LoadContext<V> {
    *
    * @throws CacheError `INVALID_TTL`
    */
-  setTtl(ttl: number): void;
+  readonly setTtl: (ttl: number) => void;
 }
 
 /** What the factory of several keys is told. */

@@ -35,7 +35,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 4, arbitrary: fc.constant({ kind: 'settle' as const }) },
-) as fc.Arbitrary<Step>;
+);
 
 it('gives each caller what it may get, whatever happens in between', async () => {
   await fc.assert(

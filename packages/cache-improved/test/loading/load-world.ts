@@ -110,7 +110,7 @@ export class LoadWorld {
 
   #ask(key: Key, options: LoadOptions): void {
     const factory = ({ signal }: { signal: AbortSignal }): Promise<object> =>
-      this.#load([key], () => signal.aborted).then(([value]) => value as object);
+      this.#load([key], () => signal.aborted).then(([value = {}]) => value);
     const answer = this.#cache.getOrSet(key, factory, { ...options, tags: [TAG] });
     this.#await(
       [key],
