@@ -176,9 +176,10 @@ export class EntryWrites<V> {
     this.#count(entry);
   }
 
-  #count({ key, tags, lifetime }: NewEntry<V>): void {
+  #count({ key, tags }: NewEntry<V>): void {
     const { metrics, records, ttl } = this.#parts;
-    if (tags !== UNTAGGED && lifetime.ttl > 0) records.tags.add(key, tags);
+    // Only of what is there will it be told that it is gone.
+    if (tags !== UNTAGGED && this.storage.has(key) === true) records.tags.add(key, tags);
     metrics.set();
     ttl.start();
   }

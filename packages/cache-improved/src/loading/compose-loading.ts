@@ -40,7 +40,8 @@ export function composeLoading<V>(parts: LoadingParts<V>): Loading<V> {
     const { grace, tags } = policy;
     const isStored = await writes.storeLoaded({ key, value, lifetime, tags }, fillLease);
     const hasEnd = lifetime.ttl > 0 && lifetime.ttl !== Infinity;
-    if (hasEnd && (grace > 0 || policy.eagerRefresh !== undefined)) {
+    const isKept = grace > 0 || policy.eagerRefresh !== undefined;
+    if (isKept && hasEnd && writes.storage.has(key) === true) {
       loaded.add(key, { ...lifetime, grace, tags });
     }
     return isStored;

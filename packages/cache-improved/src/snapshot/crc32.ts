@@ -4,7 +4,10 @@ export class Crc32 {
 
   add(bytes: Uint8Array): void {
     let state = this.#state;
-    for (const byte of bytes) state = (TABLE[(state ^ byte) & 0xff] ?? 0) ^ (state >>> 8);
+    // eslint-disable-next-line @typescript-eslint/prefer-for-of -- an iterator of bytes takes ten times as long
+    for (let index = 0; index < bytes.length; index += 1) {
+      state = (TABLE[(state ^ (bytes[index] ?? 0)) & 0xff] ?? 0) ^ (state >>> 8);
+    }
     this.#state = state;
   }
 
