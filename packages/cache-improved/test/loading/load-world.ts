@@ -30,6 +30,8 @@ interface PendingLoad {
   readonly writes: Readonly<Record<Key, number>>;
   readonly aborted: () => boolean;
   readonly end: (how: 'give' | 'fail') => void;
+  /** A load that everybody had given up was stored since: this one is overtaken, without any write. */
+  isOvertaken: boolean;
 }
 
 const TTL = 100;
@@ -69,7 +71,8 @@ export class LoadWorld {
         break;
       case 'give':
       case 'fail':
-        this.#end(step);
+        // One that was given up is stored before another begins, which would be overtaken by it.
+        if (this.#end(step)) await settled();
         break;
       case 'set':
       case 'delete':
@@ -134,7 +137,7 @@ export class LoadWorld {
   #load(keys: readonly Key[], aborted: () => boolean): Promise<readonly object[]> {
     const writes = { ...this.#writes };
     for (const load of this.#pending) {
-      if (load.aborted()) continue;
+      if (load.aborted() || load.isOvertaken) continue;
       const twice = load.keys.find((key) => keys.includes(key) && load.writes[key] === writes[key]);
       // A batch may be overtaken for one of its keys and not for another.
       assert.equal(twice, undefined, `two loads at once of ${twice ?? ''}`);
@@ -154,13 +157,16 @@ export class LoadWorld {
         if (how === 'give') resolve(made);
         else reject(error);
       };
-      this.#pending.push({ keys, writes, aborted, end });
+      this.#pending.push({ keys, writes, aborted, end, isOvertaken: false });
     });
   }
 
-  #end({ kind, pick }: { readonly kind: 'give' | 'fail'; readonly pick: number }): void {
+  #end({ kind, pick }: { readonly kind: 'give' | 'fail'; readonly pick: number }): boolean {
     const [load] = this.#pending.splice(pick % Math.max(1, this.#pending.length), 1);
+    const isAbandoned = load?.aborted() === true;
+    if (isAbandoned) for (const other of this.#pending) other.isOvertaken = true;
     load?.end(kind);
+    return isAbandoned;
   }
 
   #write(kind: 'set' | 'delete' | 'evict', key: Key): void {
@@ -208,6 +214,7 @@ export class LoadWorld {
           assert.equal(error.code, 'LOAD_TIMEOUT');
           return;
         }
+        if (error instanceof assert.AssertionError) throw error;
         const failed = error as { keys: readonly Key[]; writes: Readonly<Record<Key, number>> };
         const shared = keys.filter((key) => failed.keys.includes(key));
         const isFresh = shared.some((key) => failed.writes[key] >= writes[key]);
