@@ -1,5 +1,6 @@
 import { fleet } from './faults/fleet.mjs';
 import { improvedCache } from './faults/improved-cache.mjs';
+import { improvedFeatures } from './faults/improved-features.mjs';
 import { improvedOptions } from './faults/improved-options.mjs';
 import { legacyAdapter } from './faults/legacy-adapter.mjs';
 import { legacyCache } from './faults/legacy-cache.mjs';
@@ -14,6 +15,7 @@ export const faults = [
   ...legacyFacade,
   ...improvedOptions,
   ...improvedCache,
+  ...improvedFeatures,
   ...migration,
   ...migrationBackground,
   ...fleet,

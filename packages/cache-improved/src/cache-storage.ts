@@ -28,6 +28,13 @@ export interface StorageTraits {
   readonly maxBytes?: number;
 }
 
+/** One entry of `setMany`. */
+export interface StorageEntry<V> {
+  readonly key: string;
+  readonly value: V;
+  readonly lifetime: Lifetime;
+}
+
 /**
  * Where the entries of a cache are. Keys and lifetimes are checked before they come here; an expired
  * entry never leaves.
@@ -54,8 +61,20 @@ export interface CacheStorage<V> {
   removeExpired?(): void;
   /** Tells of each entry that is gone, once it is; left out where the storage cannot tell. */
   observeRemovals?(listener: (removal: Removal<V>) => void): void;
+  /**
+   * Refuses what `set` would refuse, and changes nothing; left out where only the attempt tells.
+   *
+   * @throws CacheError `TOO_LARGE` or `INVALID_VALUE`
+   */
+  check?(key: string, value: V): void;
   /** Stores the value unless a live entry is there; left out where the storage cannot do that in one step. */
   add?(key: string, value: V, lifetime: Lifetime): Awaitable<boolean>;
+  /** As `lookup`, in the order of the keys; the three for many keys are all there or none. */
+  lookupMany?(keys: readonly string[]): Awaitable<readonly Lookup<V>[]>;
+  /** Of a key that comes twice the later one stays. */
+  setMany?(entries: readonly StorageEntry<V>[]): Awaitable<void>;
+  /** How many live entries were removed. */
+  deleteMany?(keys: readonly string[]): Awaitable<number>;
   /** The live entries, see `IterableCache`; left out where they cannot be walked through. */
   entries?(): Iterable<CacheEntry<V>> | AsyncIterable<CacheEntry<V>>;
   /** See `LeasingCache`; both or none, and none where the cache itself keeps the leases. */

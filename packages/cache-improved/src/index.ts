@@ -4,10 +4,35 @@ export type {
   CacheStorage,
   Removal,
   RemovalReason,
+  StorageEntry,
   StorageTraits,
 } from './cache-storage.js';
 export { CacheTTLManager, type CacheTTLManagerOptions } from './cache-ttl-manager.js';
-export { ImprovedAsyncCache, type ImprovedAsyncCacheOptions } from './improved-async-cache.js';
+export { ImprovedAsyncCache } from './improved-async-cache.js';
+export type {
+  EntryOptions,
+  ImprovedAsyncCacheOptions,
+  NamespaceOptions,
+  TaggedBatchEntry,
+} from './improved-cache-options.js';
 export type { Lifetime } from './lifetime.js';
+export type {
+  BatchFactory,
+  BatchLoadContext,
+  Factory,
+  LoadContext,
+} from './loading/load-context.js';
+export type { LoadDefaults, LoadOptions } from './loading/load-options.js';
+export type { LoadStats } from './loading/load-stats.js';
+export type { LoadTimeout } from './loading/wait-for-flight.js';
 export { MemoryStorage, type MemoryStorageOptions } from './memory-storage.js';
 export { MemoryStore, type MemoryStoreOptions } from './memory-store.js';
+export type { RemovalListener } from './removals/removal-reports.js';
+export type {
+  RestoreOptions,
+  RestoreReport,
+  SnapshotOptions,
+} from './snapshot/restore-snapshot.js';
+export type { SnapshotError } from './snapshot/snapshot-format.js';
+export type { SnapshotInput } from './snapshot/snapshot-lines.js';
+export type { ValueCodec } from './redis/value-codec.js';

@@ -1,4 +1,4 @@
-import type { Lookup } from '@resync/cache-contract';
+import type { CacheEntry, Lookup } from '@resync/cache-contract';
 import type { CacheStorage, Removal, StorageTraits } from './cache-storage.js';
 import type { Lifetime } from './lifetime.js';
 import { MemoryStore, type MemoryStoreOptions } from './memory-store.js';
@@ -38,6 +38,18 @@ export class MemoryStorage<V = unknown> implements CacheStorage<V> {
 
   set(key: string, value: V, lifetime: Lifetime): void {
     this.#store.put(key, value, lifetime);
+  }
+
+  check(key: string, value: V): void {
+    this.#store.weigh(key, value);
+  }
+
+  add(key: string, value: V, lifetime: Lifetime): boolean {
+    return this.#store.add(key, value, lifetime);
+  }
+
+  entries(): Iterable<CacheEntry<V>> {
+    return this.#store.entries();
   }
 
   delete(key: string): boolean {

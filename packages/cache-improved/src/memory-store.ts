@@ -4,6 +4,7 @@ import {
   CacheError,
   MISS,
   systemClock,
+  type CacheEntry,
   type Clock,
   type Lookup,
   type SetOptions,
@@ -114,13 +115,7 @@ export class MemoryStore<V = unknown> {
 
   /** As `set`, with a key, a value and a lifetime that were checked. */
   put(key: string, value: V, { ttl, expiresAt }: Lifetime): void {
-    const bytes = this.#sizeOf?.(value, key) ?? 0;
-    if (!(bytes <= this.maxBytes)) {
-      throw new CacheError(
-        'TOO_LARGE',
-        `expected an entry of at most maxBytes (${this.maxBytes}); got one of ${bytes}`,
-      );
-    }
+    const bytes = this.weigh(key, value);
     const old = this.#liveEntry(key);
     if (old !== undefined) this.#remove(key, old, ttl === 0 ? 'delete' : 'set');
     if (ttl === 0) return;
@@ -128,6 +123,35 @@ export class MemoryStore<V = unknown> {
     this.#bytes += bytes;
     this.#nextExpiry = Math.min(this.#nextExpiry, expiresAt);
     while (this.#entries.size > this.maxEntries || this.#bytes > this.maxBytes) this.#evict();
+  }
+
+  /**
+   * What the entry weighs, in bytes.
+   *
+   * @throws CacheError `TOO_LARGE` for what alone is over the bound
+   */
+  weigh(key: string, value: V): number {
+    const bytes = this.#sizeOf?.(value, key) ?? 0;
+    if (bytes <= this.maxBytes) return bytes;
+    throw new CacheError(
+      'TOO_LARGE',
+      `expected an entry of at most maxBytes (${this.maxBytes}); got one of ${bytes}`,
+    );
+  }
+
+  /** As `put`, unless a live entry is there; true when the value was stored. */
+  add(key: string, value: V, lifetime: Lifetime): boolean {
+    if (this.has(key)) return false;
+    this.put(key, value, lifetime);
+    return true;
+  }
+
+  /** The live entries, which neither counts as use nor prolongs them; those that come meanwhile are not among them. */
+  *entries(): IterableIterator<CacheEntry<V>> {
+    for (const key of [...this.#entries.keys()]) {
+      const entry = this.#liveEntry(key);
+      if (entry !== undefined) yield { key, value: entry.value, expiresAt: entry.expiresAt };
+    }
   }
 
   /** True when a live entry was there. */

@@ -28,3 +28,11 @@ describeCache('ImprovedAsyncCache with sliding expiry', (context) =>
 describeCache('ImprovedAsyncCache with entries that never end', (context) =>
   create(context, { defaultTtl: Infinity }),
 );
+
+describeCache('a namespace of ImprovedAsyncCache', (context) => create(context).namespace('jobs'));
+
+describeCache('ImprovedAsyncCache beside its namespace', async (context) => {
+  const cache = create(context);
+  cache.namespace('jobs');
+  return cache;
+});

@@ -98,3 +98,14 @@ it.each([{ defaultTtl: -1 }, { cleanupInterval: 0 }, { cleanupInterval: Infinity
     expect(() => setUp(options)).toThrow(CacheError);
   },
 );
+
+it('refuses a batch with an entry that is too heavy whole', async () => {
+  const { cache } = setUp({ maxBytes: 10, sizeOf: (value) => Number(value) });
+  await cache.set('a', 1);
+  const batch = [
+    { key: 'a', value: 2 },
+    { key: 'b', value: 11 },
+  ];
+  await expect(cache.setMany(batch)).rejects.toMatchObject({ code: 'TOO_LARGE' });
+  expect(await cache.getMany(['a', 'b'])).toEqual(new Map([['a', 1]]));
+});

@@ -1,6 +1,7 @@
 const AREA = { package: 'cache-improved' };
 const STORE = { ...AREA, file: 'src/memory-store.ts' };
 const TTL = { ...AREA, file: 'src/cache-ttl-manager.ts' };
+const WRITES = { ...AREA, file: 'src/entry-writes.ts' };
 const CACHE = { ...AREA, file: 'src/improved-async-cache.ts' };
 
 /**
@@ -118,19 +119,19 @@ export const improvedCache = [
     replace: "if (reason !== 'evict') this.#evictions += 1;",
   },
   {
-    ...CACHE,
+    ...WRITES,
     id: 'improved/deletes-of-nothing',
     what: 'a delete of a key that is not there is counted',
-    find: 'if (wasThere) this.#metrics.deleted();',
-    replace: 'this.#metrics.deleted();',
+    find: 'if (wasThere) this.#parts.metrics.deleted();',
+    replace: 'this.#parts.metrics.deleted();',
   },
   {
-    ...CACHE,
+    ...WRITES,
     id: 'improved/refused-sets',
     what: 'a set that the storage refuses is counted',
-    find: '    const stored = this.#storage.set(key, value, lifetime);\n    if (isPromise(stored)) await stored;\n    this.#metrics.set();\n',
+    find: '    const stored = this.storage.set(key, value, lifetime);\n',
     replace:
-      '    this.#metrics.set();\n    const stored = this.#storage.set(key, value, lifetime);\n    if (isPromise(stored)) await stored;\n',
+      '    this.#parts.metrics.set();\n    const stored = this.storage.set(key, value, lifetime);\n',
   },
   {
     ...CACHE,

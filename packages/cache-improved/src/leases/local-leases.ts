@@ -1,0 +1,81 @@
+import type { Lease } from '@resync/cache-contract';
+
+interface Granted {
+  /** The number of the first lease of the key that holds; all later ones hold too. */
+  readonly since: number;
+  /** How many were not given back. */
+  out: number;
+}
+
+/** At most so many keys have leases; the one that was leased longest ago loses its own first. */
+const MAX_LEASED_KEYS = 100_000;
+
+/**
+ * The leases of a cache whose writes all go through this process. All leases of a key end together:
+ * with a write of the key, or when one of them is used. So a key needs the number of its first lease
+ * only, however many were granted.
+ */
+export class LocalLeases {
+  readonly #ofKey = new Map<string, Granted>();
+  // Kept beside the map, whose size takes longer to ask for.
+  #isEmpty = true;
+  #granted = 0;
+
+  /** Numbers are never used twice, so a lease that was lost stays lost. */
+  grant(key: string): Lease {
+    this.#granted += 1;
+    const granted = this.#ofKey.get(key);
+    if (granted === undefined) this.#begin(key);
+    else granted.out += 1;
+    return leaseOf(this.#granted, key);
+  }
+
+  holds(key: string, lease: Lease): boolean {
+    const granted = this.#ofKey.get(key);
+    if (granted === undefined) return false;
+    const number = Number.parseInt(lease, 10);
+    return number >= granted.since && number <= this.#granted && lease === leaseOf(number, key);
+  }
+
+  /** Uses the lease up, and with it every other one of the key; false when it was lost. */
+  redeem(key: string, lease: Lease): boolean {
+    if (!this.holds(key, lease)) return false;
+    this.kill(key);
+    return true;
+  }
+
+  /** Gives one back unused, by whoever was granted it and once. */
+  release(key: string, lease: Lease): void {
+    const granted = this.#ofKey.get(key);
+    if (granted === undefined || !this.holds(key, lease)) return;
+    granted.out -= 1;
+    if (granted.out === 0) this.kill(key);
+  }
+
+  /** The key was written. */
+  kill(key: string): void {
+    if (this.#isEmpty) return;
+    this.#ofKey.delete(key);
+    this.#isEmpty = this.#ofKey.size === 0;
+  }
+
+  /** The cache was cleared. */
+  killAll(): void {
+    this.#ofKey.clear();
+    this.#isEmpty = true;
+  }
+
+  #begin(key: string): void {
+    this.#isEmpty = false;
+    this.#ofKey.set(key, { since: this.#granted, out: 1 });
+    if (this.#ofKey.size <= MAX_LEASED_KEYS) return;
+    for (const oldest of this.#ofKey.keys()) {
+      this.#ofKey.delete(oldest);
+      return;
+    }
+  }
+}
+
+function leaseOf(number: number, key: string): Lease {
+  return `${number}.${key}` as Lease;
+}

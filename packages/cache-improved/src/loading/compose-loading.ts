@@ -1,0 +1,63 @@
+import type { Clock, LeasedLookup } from '@resync/cache-contract';
+import type { CacheMetrics } from '../cache-metrics.js';
+import type { Awaitable } from '../cache-storage.js';
+import type { CacheTTLManager } from '../cache-ttl-manager.js';
+import type { EntryWrites } from '../entry-writes.js';
+import type { KeyRecords } from '../key-records.js';
+import type { Flight } from './flight.js';
+import { loadPolicy, PLAIN_LOADS, type LoadDefaults } from './load-options.js';
+import { Loads } from './loads.js';
+import { ReadThrough } from './read-through.js';
+
+/** What loading needs of a cache. */
+export interface LoadingParts<V> {
+  readonly clock: Clock;
+  readonly ttl: CacheTTLManager;
+  readonly metrics: CacheMetrics;
+  readonly records: KeyRecords<V>;
+  readonly writes: EntryWrites<V>;
+  readonly defaults: LoadDefaults | undefined;
+}
+
+/** The loads of a cache, and the reads that begin them. */
+export interface Loading<V> {
+  readonly loads: Loads<V>;
+  readonly reads: ReadThrough<V>;
+}
+
+/** @throws CacheError `INVALID_OPTION` for defaults that cannot be */
+export function composeLoading<V>(parts: LoadingParts<V>): Loading<V> {
+  const { clock, ttl, metrics, records, writes } = parts;
+  const { leases, loaded, failures } = records;
+  const { local, expiry } = writes.storage.traits;
+  const store = async (
+    flight: Flight<V>,
+    value: V,
+    given = flight.policy.ttl,
+  ): Promise<boolean> => {
+    const { key, policy, fillLease } = flight;
+    const lifetime = ttl.lifetime(given);
+    const { grace, tags } = policy;
+    const isStored = await writes.storeLoaded({ key, value, lifetime, tags }, fillLease);
+    const hasEnd = lifetime.ttl > 0 && lifetime.ttl !== Infinity;
+    const isKept = grace > 0 || policy.eagerRefresh !== undefined;
+    if (isKept && hasEnd && writes.storage.has(key) === true) {
+      loaded.add(key, { ...lifetime, grace, tags });
+    }
+    return isStored;
+  };
+  const loads = new Loads({ clock, leases, loaded, failures, store });
+  const reads = new ReadThrough({
+    loads,
+    loaded,
+    failures,
+    leases,
+    metrics,
+    defaults: loadPolicy(parts.defaults, PLAIN_LOADS),
+    isLocal: local,
+    hasFixedEnds: local && expiry === 'absolute' && writes.storage.observeRemovals !== undefined,
+    lookup: (key): Awaitable<LeasedLookup<V>> =>
+      writes.storage.lookupOrLease?.(key) ?? writes.storage.lookup(key),
+  });
+  return { loads, reads };
+}

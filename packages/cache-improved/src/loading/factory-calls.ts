@@ -1,0 +1,23 @@
+import { assertValue } from '@resync/cache-contract';
+import { LoadCall, type BatchFactory, type Factory } from './load-context.js';
+import type { Load } from './loads.js';
+
+/** The load of one key. */
+export function keyLoad<V>(factory: Factory<V>, key: string, staleValue: V | undefined): Load<V> {
+  return async (interest) => {
+    const call = new LoadCall(interest, key, staleValue);
+    const value = await factory(call);
+    assertValue(value);
+    return { values: new Map([[key, value]]), ttl: call.ttl };
+  };
+}
+
+/** The load of several keys at once; what the factory gives beyond them is dropped. */
+export function batchLoad<V>(factory: BatchFactory<V>, keys: readonly string[]): Load<V> {
+  return async (interest) => {
+    const call = new LoadCall<never>(interest, '', undefined);
+    const values = new Map(await factory(keys, call));
+    for (const value of values.values()) assertValue(value);
+    return { values, ttl: call.ttl };
+  };
+}

@@ -1,0 +1,190 @@
+import { CacheError, type Clock } from '@resync/cache-contract';
+import type { LocalLeases } from '../leases/local-leases.js';
+import type { Failures } from './failures.js';
+import { Flight, LEFT_OUT, type Outcome } from './flight.js';
+import { LoadInterest } from './load-interest.js';
+import type { LoadPolicy } from './load-options.js';
+import type { LoadedEntries } from './loaded-entries.js';
+import { noLoads, type LoadStats } from './load-stats.js';
+import type { MissedKey } from './missed-key.js';
+import { waitForFlight } from './wait-for-flight.js';
+
+/** What a factory gave. */
+export interface Loaded<V> {
+  readonly values: ReadonlyMap<string, V>;
+  /** Milliseconds; `undefined` where the factory said nothing of it. */
+  readonly ttl: number | undefined;
+}
+
+/** Calls the factory, and checks what it gives. */
+export type Load<V> = (interest: LoadInterest) => Promise<Loaded<V>>;
+
+/** What loads are made of. */
+export interface LoadParts<V> {
+  readonly clock: Clock;
+  readonly leases: LocalLeases;
+  readonly loaded: LoadedEntries<V>;
+  readonly failures: Failures;
+  /** Stores what was loaded; false where the storage knows of something newer. */
+  readonly store: (flight: Flight<V>, value: V, ttl: number | undefined) => Promise<boolean>;
+}
+
+/**
+ * The loads under way: one for each key, joined only by reads that no write of the key came before,
+ * and stored only where none came in between. Neither eviction nor expiry ends them.
+ */
+export class Loads<V> {
+  readonly counts = noLoads();
+  readonly #parts: LoadParts<V>;
+  /** Those that may be joined, if their lease holds. */
+  readonly #flights = new Map<string, Flight<V>>();
+  /** Those that have not landed, the abandoned ones too. */
+  readonly #underWay = new Set<Flight<V>>();
+
+  constructor(parts: LoadParts<V>) {
+    this.#parts = parts;
+  }
+
+  stats(): LoadStats {
+    return { ...this.counts };
+  }
+
+  /** The flight of the key that a read of now may join. */
+  joinable(key: string): Flight<V> | undefined {
+    const flight = this.#flights.get(key);
+    return flight !== undefined && this.#parts.leases.holds(key, flight.lease) ? flight : undefined;
+  }
+
+  /** Begins one load for all the keys. */
+  begin(missed: readonly MissedKey[], policy: LoadPolicy, load: Load<V>): readonly Flight<V>[] {
+    const flights: Flight<V>[] = [];
+    const interest = new LoadInterest((reason) => this.#abandoned(flights, reason));
+    for (const { key, lease, fillLease } of missed) {
+      const leased = { key, lease: lease ?? this.#parts.leases.grant(key), fillLease };
+      const flight = new Flight<V>(leased, { interest, policy });
+      flights.push(flight);
+      this.#flights.set(key, flight);
+      this.#underWay.add(flight);
+    }
+    void this.#carryOut(flights, load);
+    return flights;
+  }
+
+  /**
+   * What the flight has for a caller, or a value in its grace.
+   *
+   * @throws what the factory threw, `LOAD_TIMEOUT`, or the reason of the caller's signal
+   */
+  async wait(flight: Flight<V>, policy: LoadPolicy): Promise<Outcome<V>> {
+    const { clock } = this.#parts;
+    const stale = (): V | undefined => this.staleAnswer(flight.key, policy);
+    try {
+      return await waitForFlight(flight, { ...policy, clock, stale });
+    } catch (error) {
+      if (policy.signal?.aborted === true) throw error;
+      const value = stale();
+      if (value !== undefined) return value;
+      if (isTimeout(error)) this.counts.timeouts += 1;
+      throw error;
+    }
+  }
+
+  /** The value in its grace, which is then the answer. */
+  staleAnswer(key: string, { grace }: LoadPolicy): V | undefined {
+    const value = this.#parts.loaded.staleValue(key, grace);
+    if (value !== undefined) this.counts.staleAnswers += 1;
+    return value;
+  }
+
+  /** What would have the tag is not stored, and not joined any longer. */
+  invalidateTag(tag: string): void {
+    for (const { key, policy } of this.#underWay) {
+      if (policy.tags.includes(tag)) this.#parts.leases.kill(key);
+    }
+  }
+
+  /** Nobody gets anything but the error any longer. */
+  end(error: CacheError): void {
+    for (const flight of [...this.#underWay]) {
+      this.#forget(flight);
+      flight.isAbandoned = true;
+      this.#parts.leases.kill(flight.key);
+      flight.interest.abort(error);
+      flight.fail(error);
+    }
+  }
+
+  async #carryOut(flights: readonly Flight<V>[], load: Load<V>): Promise<void> {
+    const [first] = flights;
+    if (first === undefined) return;
+    this.counts.loads += 1;
+    let loaded: Loaded<V>;
+    try {
+      loaded = await load(first.interest);
+    } catch (error) {
+      this.counts.failures += 1;
+      for (const flight of flights) this.#failed(flight, error);
+      return;
+    }
+    await Promise.all(flights.map((flight) => this.#landed(flight, loaded)));
+  }
+
+  async #landed(flight: Flight<V>, { values, ttl }: Loaded<V>): Promise<void> {
+    const value = values.get(flight.key);
+    if (value === undefined) {
+      this.#parts.leases.release(flight.key, flight.lease);
+      this.#forget(flight);
+      flight.land(LEFT_OUT);
+      return;
+    }
+    if (this.#parts.leases.redeem(flight.key, flight.lease)) await this.#store(flight, value, ttl);
+    else this.counts.overtaken += 1;
+    this.#forget(flight);
+    flight.land(value);
+  }
+
+  async #store(flight: Flight<V>, value: V, ttl: number | undefined): Promise<void> {
+    try {
+      const isStored = await this.#parts.store(flight, value, ttl);
+      if (!isStored) this.counts.overtaken += 1;
+    } catch {
+      // A cache that cannot store is no reason to withhold what was loaded.
+      this.counts.unstored += 1;
+    }
+  }
+
+  #failed(flight: Flight<V>, error: unknown): void {
+    this.#forget(flight);
+    this.#remember(flight, error);
+    this.#parts.leases.release(flight.key, flight.lease);
+    flight.fail(error);
+  }
+
+  /** A failure says nothing of a key that was written since, and nothing new where nobody waited. */
+  #remember(flight: Flight<V>, error: unknown): void {
+    const { failures, leases } = this.#parts;
+    if (flight.isAbandoned || !leases.holds(flight.key, flight.lease)) return;
+    failures.add(flight.key, error, flight.policy);
+  }
+
+  #abandoned(flights: readonly Flight<V>[], reason: unknown): void {
+    const [first] = flights;
+    // A load that does not look at its signal can be joined again; but not one that takes too long.
+    if (first === undefined || (!isTimeout(reason) && !first.interest.isWatched)) return;
+    for (const flight of flights) {
+      if (this.#flights.get(flight.key) === flight) this.#flights.delete(flight.key);
+      if (isTimeout(reason)) this.#remember(flight, reason);
+      flight.isAbandoned = true;
+    }
+    first.interest.abort(reason);
+  }
+
+  #forget(flight: Flight<V>): void {
+    this.#underWay.delete(flight);
+    if (this.#flights.get(flight.key) === flight) this.#flights.delete(flight.key);
+  }
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof CacheError && error.code === 'LOAD_TIMEOUT';
+}

@@ -1,0 +1,25 @@
+import type { Awaitable } from '../cache-storage.js';
+import { Partition, PREFIX_MARK, type PartitionableStorage } from './partition.js';
+
+/** What is in a storage beside its parts. */
+export class OwnPartition<V> extends Partition<V> {
+  /** @param keys of the entries that are there already */
+  constructor(whole: PartitionableStorage<V>, keys: readonly string[]) {
+    super(whole, '');
+    for (const key of keys) this.keys.add(key);
+  }
+
+  /** Of the parts too. */
+  bytes(): number | undefined {
+    return this.whole.bytes?.();
+  }
+
+  /** The parts end with it. */
+  override close(): Awaitable<void> {
+    return this.whole.close();
+  }
+
+  protected override owns(key: string): boolean {
+    return !key.startsWith(PREFIX_MARK);
+  }
+}
