@@ -61,6 +61,7 @@ describe.runIf(isThere)('tiers', () => {
   it('answers from memory without a command, and at once', async () => {
     const one = await start(fresh());
     await one.tiers.set('key', 1, lifetime(60_000));
+    await one.bus.heard(2);
     expect(await one.tiers.lookup('key')).toMatchObject({ value: 1 });
     const before = one.client.sent.length;
     expect(one.tiers.lookup('key')).toMatchObject({ kind: 'hit', value: 1 });
@@ -94,6 +95,7 @@ describe.runIf(isThere)('tiers', () => {
   it('keeps nothing longer than the shared storage', async () => {
     const one = await start(fresh(), { memoryTtl: 60_000 });
     await one.tiers.set('key', 1, lifetime(1000));
+    await one.bus.heard(2);
     await one.tiers.get('key');
     clock.advance(999);
     expect(one.tiers.get('key')).toBe(1);
