@@ -53,7 +53,13 @@ async function run({ rounds, count }) {
     const subjects = await subjectsOf(connect);
     const rows = [];
     for (const concurrency of CONCURRENCY) {
-      rows.push(...(await measure(subjects, { concurrency, rounds, count: concurrency === 1 ? count / 4 : count })));
+      rows.push(
+        ...(await measure(subjects, {
+          concurrency,
+          rounds,
+          count: concurrency === 1 ? count / 4 : count,
+        })),
+      );
     }
     print(rows);
   } finally {
@@ -77,7 +83,10 @@ async function subjectsOf(connect) {
   }
   return [
     { name: 'bare client', get: (key) => bare.get(`bare:${key}`) },
-    { name: 'bare client and JSON.parse', get: async (key) => JSON.parse(await bare.get(`bare:${key}`)) },
+    {
+      name: 'bare client and JSON.parse',
+      get: async (key) => JSON.parse(await bare.get(`bare:${key}`)),
+    },
     { name: 'exact clear', get: (key) => exact.get(key) },
     { name: 'bounded clear', get: (key) => bounded.get(key) },
   ];

@@ -87,8 +87,8 @@ export async function underLoad(
     peakHeapMb: Math.max(...reports.map((report) => report.peakHeap)) / 2 ** 20,
     recoveredAfter: (moment) =>
       Math.max(
-        ...reports.map(({ successes }) =>
-          Math.min(...successes.filter((begun) => begun >= moment)) - moment,
+        ...reports.map(
+          ({ successes }) => Math.min(...successes.filter((begun) => begun >= moment)) - moment,
         ),
       ),
   };

@@ -53,7 +53,19 @@ const cache = new ImprovedAsyncCache({ storage, defaultTtl: 60_000 });
 process.send('ready');
 await Promise.all(Array.from({ length: WORKERS }, work));
 await new Promise((resolve) => {
-  process.send({ writes, reads, failures, unhandled, longestMs, operations, peakHeap, successes: firstSuccesses }, resolve);
+  process.send(
+    {
+      writes,
+      reads,
+      failures,
+      unhandled,
+      longestMs,
+      operations,
+      peakHeap,
+      successes: firstSuccesses,
+    },
+    resolve,
+  );
 });
 process.exit(0);
 
@@ -102,7 +114,11 @@ async function load(key) {
   const value = newValue();
   const asOf = now();
   await pause(Math.random() * 10);
-  await write({ key, value: nameOf(value), asOf }, () => cache.fill(key, value, { lease }), (isStored) => isStored);
+  await write(
+    { key, value: nameOf(value), asOf },
+    () => cache.fill(key, value, { lease }),
+    (isStored) => isStored,
+  );
 }
 
 async function write(record, call, isDone = () => true) {

@@ -164,7 +164,7 @@ export class ImprovedAsyncCache<V = unknown> implements LocalCache<V> {
       return { key, value, lifetime: this.#ttl.lifetime(ttl) };
     });
     await offered(this.#storage, 'setMany').setMany(ready);
-    for (const _ of ready) this.#metrics.set();
+    ready.forEach(() => this.#metrics.set());
   }
 
   async deleteMany(keys: readonly string[]): Promise<number> {

@@ -32,7 +32,7 @@ describe.runIf(isThere)('on a real server', () => {
 
   beforeAll(async () => {
     server = await startRedisServer();
-    client = createClient(redisClientOptions(server.url)) as RedisClientType;
+    client = createClient(redisClientOptions(server.url));
     await client.connect();
     redis = new ManualRedis(client, clock);
   });

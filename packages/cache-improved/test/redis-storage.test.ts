@@ -135,7 +135,11 @@ describe.runIf(isThere)('Redis storage', () => {
 
   it('lets one of the fills of several processes land', async () => {
     const [one, two] = pair();
-    const leases = await Promise.all([leaseOf(one, 'key'), leaseOf(two, 'key'), leaseOf(two, 'key')]);
+    const leases = await Promise.all([
+      leaseOf(one, 'key'),
+      leaseOf(two, 'key'),
+      leaseOf(two, 'key'),
+    ]);
     expect(new Set(leases).size).toBe(3);
     const [first, second, third] = leases;
     const filled = await Promise.all([
@@ -180,7 +184,11 @@ describe.runIf(isThere)('Redis storage', () => {
     const mine = storage();
     await mine.set('key', 1, ENDLESS);
     await client.scriptFlush();
-    await Promise.all([mine.set('key', 2, ENDLESS), mine.set('key', 3, ENDLESS), mine.delete('no')]);
+    await Promise.all([
+      mine.set('key', 2, ENDLESS),
+      mine.set('key', 3, ENDLESS),
+      mine.delete('no'),
+    ]);
     expect(await mine.get('key')).toBe(3);
   });
 
@@ -189,35 +197,38 @@ describe.runIf(isThere)('Redis storage', () => {
     'an empty text': (at) => client.set(at, ''),
     'a list': (at) => client.lPush(at, 'x'),
     'a hash': (at) => client.hSet(at, 'a', 'b'),
-    'bytes': (at) => client.set(at, Buffer.from([0xff, 0, 0xfe])),
+    bytes: (at) => client.set(at, Buffer.from([0xff, 0, 0xfe])),
     'a head without an end': (at, generation) => client.set(at, generation),
     'a head with a wrong end': (at, generation) => client.set(at, `${generation}soon:1`),
     'a head with nothing behind': (at, generation) => client.set(at, `${generation}:`),
     'broken JSON': (at, generation) => client.set(at, `${generation}:{"a":`),
   };
 
-  it.each(Object.entries(junk))('misses %s under one of its keys, and writes over it', async (_, put) => {
-    for (const codec of [undefined, binaryCodec]) {
-      const mine = storage(codec && { codec });
-      await mine.set('key', 1, ENDLESS);
-      const generation = (await client.get(`{ns-${namespaces}}g`)) ?? '';
-      const at = `{ns-${namespaces}}e:key`;
-      const again = async (): Promise<void> => {
-        await client.del(at);
-        await put(at, generation);
-      };
-      await again();
-      expect(await mine.lookup('key')).toEqual({ kind: 'miss' });
-      expect(await mine.has('key')).toBe(false);
-      const lease = await leaseOf(mine, 'key');
-      expect(await mine.fill('key', 2, ENDLESS, lease)).toBe(true);
-      expect(await mine.get('key')).toBe(2);
-      await again();
-      for await (const { key } of mine.entries()) expect(key).not.toBe('key');
-      await mine.set('key', 3, ENDLESS);
-      expect(await mine.get('key')).toBe(3);
-    }
-  });
+  it.each(Object.entries(junk))(
+    'misses %s under one of its keys, and writes over it',
+    async (_, put) => {
+      for (const codec of [undefined, binaryCodec]) {
+        const mine = storage(codec && { codec });
+        await mine.set('key', 1, ENDLESS);
+        const generation = (await client.get(`{ns-${namespaces}}g`)) ?? '';
+        const at = `{ns-${namespaces}}e:key`;
+        const again = async (): Promise<void> => {
+          await client.del(at);
+          await put(at, generation);
+        };
+        await again();
+        expect(await mine.lookup('key')).toEqual({ kind: 'miss' });
+        expect(await mine.has('key')).toBe(false);
+        const lease = await leaseOf(mine, 'key');
+        expect(await mine.fill('key', 2, ENDLESS, lease)).toBe(true);
+        expect(await mine.get('key')).toBe(2);
+        await again();
+        for await (const { key } of mine.entries()) expect(key).not.toBe('key');
+        await mine.set('key', 3, ENDLESS);
+        expect(await mine.get('key')).toBe(3);
+      }
+    },
+  );
 
   it.each(['a list', 'a text', 'an empty text'])(
     'begins anew where %s took the place of the generation or a lease',
@@ -251,7 +262,12 @@ describe.runIf(isThere)('Redis storage', () => {
     const mine = storage();
     await mine.set('a', 1, ENDLESS);
     const sent = vi.spyOn(client, 'sendCommand');
-    await Promise.all([mine.get('a'), mine.lookup('b'), mine.has('a'), mine.lookupMany(['a', 'c'])]);
+    await Promise.all([
+      mine.get('a'),
+      mine.lookup('b'),
+      mine.has('a'),
+      mine.lookupMany(['a', 'c']),
+    ]);
     expect(sent.mock.calls.map(([args]) => args[0])).toEqual(['MGET']);
     sent.mockRestore();
   });

@@ -30,7 +30,10 @@ async function answered(ahead: number, tookMs: number): Promise<void> {
 it('errs on the early side in both directions, by no more than the answer took', async () => {
   for (const ahead of [-5000, 0, 5000]) {
     time.forget();
-    time.whenKnown(() => undefined, () => undefined);
+    time.whenKnown(
+      () => undefined,
+      () => undefined,
+    );
     await answered(ahead, 8);
     const end = clock.now() + 60_000;
     const there = time.fromLocal(end);
@@ -57,7 +60,10 @@ it('begins what waited in the order in which it came, and before what comes late
 
 it('fails what waits when there is no answer, and asks again for the next', async () => {
   const failures: unknown[] = [];
-  time.whenKnown(() => undefined, (error) => failures.push(error));
+  time.whenKnown(
+    () => undefined,
+    (error) => failures.push(error),
+  );
   clock.advance(1000);
   for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
   expect(failures).toMatchObject([{ failure: 'timeout' }]);
@@ -65,7 +71,10 @@ it('fails what waits when there is no answer, and asks again for the next', asyn
   for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
   expect(time.toLocal(0)).toBeUndefined();
   const begun: string[] = [];
-  time.whenKnown(() => begun.push('begun'), () => undefined);
+  time.whenKnown(
+    () => begun.push('begun'),
+    () => undefined,
+  );
   expect(client.sent).toHaveLength(2);
   await answered(0, 0);
   expect(begun).toEqual(['begun']);

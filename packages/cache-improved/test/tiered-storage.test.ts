@@ -84,9 +84,9 @@ describe.runIf(isThere)('tiers', () => {
     const namespace = fresh();
     const [one, two] = [await start(namespace), await start(namespace)];
     await one.tiers.set('key', 'old', lifetime(60_000));
+    await two.bus.heard(2);
     expect(await two.tiers.get('key')).toBe('old');
     expect(two.tiers.get('key')).toBe('old');
-    await two.bus.heard(2);
     await write(one);
     await two.bus.heard(3);
     expect(await two.tiers.get('key')).toBe(expected);
@@ -128,7 +128,9 @@ describe.runIf(isThere)('tiers', () => {
     const bus = new RedisBus({ subscriber, namespace });
     const [one, two] = [await start(namespace), await start(namespace, { bus })];
     await one.tiers.set('key', 'old', lifetime(60_000));
+    await two.bus.heard(2);
     expect(await two.tiers.get('key')).toBe('old');
+    expect(two.tiers.get('key')).toBe('old');
     const away = new Promise((resolve) => subscriber.once('reconnecting', resolve));
     proxy.cut();
     await away;
@@ -177,6 +179,35 @@ describe.runIf(isThere)('tiers', () => {
     release();
     await Promise.all(done);
     expect(await one.tiers.get('key')).toBe('new');
+  });
+
+  it('reads its own writes at once, whatever the bus does', async () => {
+    const one = await start(fresh(), { bus: new ManualBus() });
+    const writes: readonly (readonly [() => Promise<unknown>, unknown])[] = [
+      [() => one.tiers.set('key', 1, lifetime(60_000)), 1],
+      [() => one.tiers.setMany([{ key: 'key', value: 2, lifetime: lifetime(60_000) }]), 2],
+      [() => one.tiers.delete('key'), undefined],
+      [() => one.tiers.add('key', 3, lifetime(60_000)), 3],
+      [() => one.tiers.deleteMany(['other', 'key']), undefined],
+      [() => one.tiers.set('key', 4, lifetime(60_000)), 4],
+      [() => one.tiers.clear(), undefined],
+    ];
+    for (const [write, expected] of writes) {
+      await one.tiers.get('key');
+      await write();
+      expect(await one.tiers.get('key')).toBe(expected);
+    }
+  });
+
+  it('forgets what a write that failed may have changed', async () => {
+    const one = await start(fresh(), { bus: new ManualBus() });
+    await one.tiers.set('key', 'old', lifetime(60_000));
+    await one.tiers.get('key');
+    const unencodable = new Map();
+    await expect(one.tiers.set('key', unencodable, lifetime(60_000))).rejects.toThrow('Map');
+    const before = one.client.sent.length;
+    expect(await one.tiers.get('key')).toBe('old');
+    expect(one.client.sent.length).toBe(before + 1);
   });
 
   it('reads once for all who ask at once, and again for who asks after a change', async () => {

@@ -18,7 +18,9 @@ it('gives back what it encrypted, and shows nothing of it', () => {
 
 it('encrypts the same value differently each time', () => {
   const mine = encryption({ id: 'k1', key: first });
-  const seen = new Set(Array.from({ length: 100 }, () => mine.encrypt('key', text).toString('hex')));
+  const seen = new Set(
+    Array.from({ length: 100 }, () => mine.encrypt('key', text).toString('hex')),
+  );
   expect(seen.size).toBe(100);
 });
 
@@ -31,13 +33,19 @@ it('reads what was encrypted before the key was changed', () => {
 });
 
 it.each<[string, (bytes: Buffer) => unknown]>([
-  ['another key of the cache', (bytes) => encryption({ id: 'k1', key: first }).decrypt('kez', bytes)],
+  [
+    'another key of the cache',
+    (bytes) => encryption({ id: 'k1', key: first }).decrypt('kez', bytes),
+  ],
   [
     'another namespace',
     (bytes) =>
       new ValueEncryption('jobz', { keys: [{ id: 'k1', key: first }] }).decrypt('key', bytes),
   ],
-  ['another secret of that id', (bytes) => encryption({ id: 'k1', key: second }).decrypt('key', bytes)],
+  [
+    'another secret of that id',
+    (bytes) => encryption({ id: 'k1', key: second }).decrypt('key', bytes),
+  ],
 ])('decrypts nothing for %s', (_, decrypt) => {
   const encrypted = encryption({ id: 'k1', key: first }).encrypt('key', text);
   expect(() => decrypt(encrypted)).toThrow(Error);
@@ -67,7 +75,13 @@ it.each([
   ['a short key', [{ id: 'k1', key: Buffer.alloc(16) }]],
   ['an empty id', [{ id: '', key: first }]],
   ['a long id', [{ id: 'x'.repeat(33), key: first }]],
-  ['an id that comes twice', [{ id: 'k1', key: first }, { id: 'k1', key: second }]],
+  [
+    'an id that comes twice',
+    [
+      { id: 'k1', key: first },
+      { id: 'k1', key: second },
+    ],
+  ],
 ])('refuses %s', (_, keys) => {
   expect(() => encryption(...keys)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
 });

@@ -20,7 +20,7 @@ export class KeyScan {
   readonly #parts: KeyScanParts;
   #sweep: Promise<void> | undefined;
   #isSweepAgain = false;
-  #isClosed = false;
+  readonly #closing = new AbortController();
 
   constructor(parts: KeyScanParts) {
     this.#parts = parts;
@@ -55,15 +55,16 @@ export class KeyScan {
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#closing.abort();
     await this.#sweep;
   }
 
   async #sweepAll(): Promise<void> {
-    while (this.#isSweepAgain && !this.#isClosed) {
+    const { signal } = this.#closing;
+    while (this.#isSweepAgain && !signal.aborted) {
       this.#isSweepAgain = false;
       for await (const keys of this.#steps()) {
-        if (this.#isClosed) return;
+        if (signal.aborted) return;
         if (keys.length > 0) await this.#parts.script.run({ operation: 'sweep', keys });
       }
     }
@@ -79,7 +80,7 @@ export class KeyScan {
         string[],
       ];
       yield batch;
-      cursor = String(next);
+      cursor = next;
     } while (cursor !== '0');
   }
 }

@@ -55,9 +55,7 @@ export class ReadBatch<V> {
       const { value, endsAt } = codec.decode(key, stored);
       if (endsAt === Infinity) return { kind: 'hit', value, expiresAt: Infinity };
       const expiresAt = time.toLocal(endsAt);
-      return expiresAt === undefined
-        ? { kind: 'hit', value }
-        : { kind: 'hit', value, expiresAt };
+      return expiresAt === undefined ? { kind: 'hit', value } : { kind: 'hit', value, expiresAt };
     } catch (cause) {
       onUnreadable(key, cause);
       return MISS;

@@ -223,6 +223,7 @@ export class RedisStorage<V = unknown> implements ClaimingStorage<V> {
     return this.#lookupFor('claim', key);
   }
 
+  // eslint-disable-next-line @typescript-eslint/max-params -- as the port has it
   async fill(key: string, value: V, lifetime: Lifetime, lease: Lease): Promise<boolean> {
     const encoded = this.#codec.encode(key, value);
     const stored = await this.#script.run({

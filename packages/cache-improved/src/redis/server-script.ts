@@ -42,17 +42,14 @@ local function announce(entry)
   redis.call('PUBLISH', channel, string.sub(entry, #channel + 2))
 end
 
+-- The end is a moment: a lifetime would begin anew where the server is held up in the middle of this.
 local function put(index, ends, value, generation)
   local entry, lease = KEYS[index], KEYS[index + 1]
-  if ends == '' then
-    redis.call('SET', entry, generation .. ':' .. value)
+  if ends ~= '' and tonumber(ends) <= now then
+    redis.call('UNLINK', entry)
   else
-    local left = math.floor(tonumber(ends) - now)
-    if left >= 1 then
-      redis.call('SET', entry, generation .. ends .. ':' .. value, 'PX', left)
-    else
-      redis.call('UNLINK', entry)
-    end
+    redis.call('SET', entry, generation .. ends .. ':' .. value)
+    if ends ~= '' then redis.call('PEXPIREAT', entry, ends) end
   end
   redis.call('UNLINK', lease)
   announce(entry)

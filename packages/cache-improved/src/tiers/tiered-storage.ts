@@ -103,7 +103,7 @@ export class TieredStorage<V = unknown> implements CacheStorage<V> {
   }
 
   async lookupMany(keys: readonly string[]): Promise<readonly Lookup<V>[]> {
-    return Promise.all(keys.map((key) => this.lookup(key)));
+    return Promise.all(keys.map(async (key) => this.lookup(key)));
   }
 
   has(key: string): Awaitable<boolean> {
@@ -142,6 +142,7 @@ export class TieredStorage<V = unknown> implements CacheStorage<V> {
     return this.#lookupOrWait(key);
   }
 
+  // eslint-disable-next-line @typescript-eslint/max-params -- as the port has it
   fill(key: string, value: V, lifetime: Lifetime, lease: Lease): Promise<boolean> {
     return this.#write([key], () => this.#shared.fill(key, value, lifetime, lease));
   }
