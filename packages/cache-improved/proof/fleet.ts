@@ -27,6 +27,7 @@ interface Report {
   readonly failures: Readonly<Record<string, number>>;
   readonly unhandled: readonly string[];
   readonly longestMs: number;
+  readonly longestStallMs: number;
   readonly operations: number;
   readonly peakHeap: number;
   /** When each call began that succeeded. */
@@ -42,6 +43,8 @@ export interface FleetResult extends HistoryVerdict {
   readonly exitCodes: readonly (number | null)[];
   /** The longest call, in milliseconds. */
   readonly longestMs: number;
+  /** For how long a process was held up itself, at most. */
+  readonly longestStallMs: number;
   readonly peakHeapMb: number;
   /** Milliseconds from a moment until every process has begun a call that succeeded. */
   readonly recoveredAfter: (moment: number) => number;
@@ -84,6 +87,7 @@ export async function underLoad(
     unhandled: reports.flatMap((report) => report.unhandled),
     exitCodes: ended.map(({ code }) => code),
     longestMs: Math.max(...reports.map((report) => report.longestMs)),
+    longestStallMs: Math.max(...reports.map((report) => report.longestStallMs)),
     peakHeapMb: Math.max(...reports.map((report) => report.peakHeap)) / 2 ** 20,
     recoveredAfter: (moment) =>
       Math.max(

@@ -11,6 +11,7 @@ const { by, url, namespace, timeout } = settings;
 const WORKERS = 8;
 const KEYS = 24;
 const THINK_MS = 3;
+const TURN_MS = 10;
 /** Silence of a connection after which the client gives it up. */
 const SILENCE_MS = 1500;
 
@@ -24,6 +25,8 @@ let values = 0;
 let isStopping = false;
 let firstSuccesses = [];
 let peakHeap = 0;
+/** For how long this process was held up itself, at most. */
+let longestStallMs = 0;
 
 process.on('unhandledRejection', (error) => unhandled.push(String(error)));
 process.on('uncaughtException', (error) => unhandled.push(String(error)));
@@ -50,6 +53,12 @@ if (settings.tiers !== undefined) {
 }
 const cache = new ImprovedAsyncCache({ storage, defaultTtl: 60_000 });
 
+let lastTurn = now();
+setInterval(() => {
+  longestStallMs = Math.max(longestStallMs, now() - lastTurn - TURN_MS);
+  lastTurn = now();
+}, TURN_MS);
+
 process.send('ready');
 await Promise.all(Array.from({ length: WORKERS }, work));
 await new Promise((resolve) => {
@@ -60,6 +69,7 @@ await new Promise((resolve) => {
       failures,
       unhandled,
       longestMs,
+      longestStallMs,
       operations,
       peakHeap,
       successes: firstSuccesses,
@@ -96,9 +106,15 @@ async function read(key) {
 async function set(key) {
   const value = newValue();
   const ttl = Math.random() < 0.3 ? 500 : 60_000;
-  const begun = now();
-  const deadline = begun + ttl + 5;
-  await write({ key, value: nameOf(value), deadline }, () => cache.set(key, value, { ttl }));
+  let acceptedAt = 0;
+  const call = () => {
+    const done = cache.set(key, value, { ttl });
+    acceptedAt = now();
+    return done;
+  };
+  const record = await write({ key, value: nameOf(value) }, call);
+  // The clock that lifetimes go by has whole milliseconds.
+  record.deadline = acceptedAt + ttl + 2;
 }
 
 /** Read-through: a lease, a load that takes a moment, a fill. */
@@ -126,7 +142,9 @@ async function write(record, call, isDone = () => true) {
   const done = await timed(call);
   const ended = now();
   const isAcknowledged = done.isAnswered && isDone(done.value);
-  writes.push({ by, begun, asOf: ended, ended, isAcknowledged, ...record });
+  const written = { by, begun, asOf: ended, ended, isAcknowledged, ...record };
+  writes.push(written);
+  return written;
 }
 
 /** @template T @param {() => Promise<T>} call */

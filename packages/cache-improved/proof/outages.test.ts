@@ -12,8 +12,8 @@ import { printLine } from './print-line.js';
 const isThere = hasRedisServer(process.env);
 
 const TIMEOUT = 500;
-/** How late a busy machine may tell a caller. */
-const SLACK = 400;
+/** How late a caller may be told, beyond what its process was held up. */
+const SLACK = 100;
 const CALM = 1500;
 const ON_DISK = ['--appendonly', 'yes', '--appendfsync', 'always'];
 
@@ -68,12 +68,12 @@ describe.runIf(isThere).each(['without tiers', 'with tiers'])(
       const recovered = result.recoveredAfter(endedAt);
       const longestStale = Math.max(0, ...result.stale);
       printLine(
-        `${name}, ${kind}: ${result.operations} operations, ${result.reads} hits, longest ${result.longestMs.toFixed(0)} ms, back after ${recovered.toFixed(0)} ms, heap ${result.peakHeapMb.toFixed(0)} MB, stale ${result.stale.length} (at most ${longestStale.toFixed(1)} ms), failures ${JSON.stringify(result.failures)}`,
+        `${name}, ${kind}: ${result.operations} operations, ${result.reads} hits, longest ${result.longestMs.toFixed(0)} ms (held up ${result.longestStallMs.toFixed(0)} ms), back after ${recovered.toFixed(0)} ms, heap ${result.peakHeapMb.toFixed(0)} MB, stale ${result.stale.length} (at most ${longestStale.toFixed(1)} ms), failures ${JSON.stringify(result.failures)}`,
       );
       expect(result.unhandled).toEqual([]);
       expect(result.exitCodes).toEqual([0, 0]);
       expect(result.strange).toBe(0);
-      expect(result.longestMs).toBeLessThan(TIMEOUT + SLACK);
+      expect(result.longestMs).toBeLessThan(TIMEOUT + SLACK + result.longestStallMs);
       expect(recovered).toBeLessThan(4000);
       expect(result.longestExpired).toBe(0);
       expect(result.staleOwn).toEqual([]);

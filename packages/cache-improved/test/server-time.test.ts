@@ -1,3 +1,4 @@
+import type { Clock } from '@resync/cache-contract';
 import { ManualClock } from '@resync/cache-contract/testing';
 import { beforeEach, expect, it } from 'vitest';
 import { CommandGate } from '../src/redis/command-gate.js';
@@ -78,6 +79,25 @@ it('fails what waits when there is no answer, and asks again for the next', asyn
   expect(client.sent).toHaveLength(2);
   await answered(0, 0);
   expect(begun).toEqual(['begun']);
+});
+
+it('errs on the early side where the process is held up between two looks at its clocks', async () => {
+  const looks: Clock = {
+    now: () => clock.now(),
+    monotonic: () => {
+      const now = clock.monotonic();
+      clock.advance(50);
+      return now;
+    },
+    schedule: (callback, delay) => clock.schedule(callback, delay),
+  };
+  const gate = new CommandGate(client, { clock, timeout: 1000, maxPending: 9, maxPendingBytes: 9 });
+  const held = new ServerTime(gate, looks);
+  held.refresh();
+  await answered(0, 0);
+  const end = clock.now() + 60_000;
+  expect(held.fromLocal(end)).toBeLessThanOrEqual(end);
+  expect(held.toLocal(end)).toBeLessThanOrEqual(end);
 });
 
 it('asks again after ten seconds, and soon where the answer took long', async () => {

@@ -64,7 +64,7 @@ export class KeyScan {
     while (this.#isSweepAgain && !signal.aborted) {
       this.#isSweepAgain = false;
       for await (const keys of this.#steps()) {
-        if (signal.aborted) return;
+        signal.throwIfAborted();
         if (keys.length > 0) await this.#parts.script.run({ operation: 'sweep', keys });
       }
     }
