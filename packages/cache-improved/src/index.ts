@@ -36,3 +36,6 @@ export type {
 export type { SnapshotError } from './snapshot/snapshot-format.js';
 export type { SnapshotInput } from './snapshot/snapshot-lines.js';
 export type { ValueCodec } from './redis/value-codec.js';
+export type { ClaimedLookup, ClaimingStorage } from './tiers/claiming-storage.js';
+export type { BusListener, InvalidationBus } from './tiers/invalidation-bus.js';
+export { TieredStorage, type TieredStorageOptions } from './tiers/tiered-storage.js';
