@@ -1,0 +1,6 @@
+import { randomUUID } from 'node:crypto';
+
+/** A name that no lease had before. */
+export function systemLeaseName(): string {
+  return randomUUID();
+}
