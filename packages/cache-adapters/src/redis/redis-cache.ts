@@ -1,9 +1,4 @@
-import type {
-  AddingCache,
-  BatchCache,
-  IterableCache,
-  LeasingCache,
-} from '@resync/cache-contract';
+import type { AddingCache, BatchCache, IterableCache, LeasingCache } from '@resync/cache-contract';
 import { AdaptedCache } from '../adapter/adapted-cache.js';
 import { RedisBackend, type RedisConnection } from './redis-backend.js';
 import type { RedisCacheOptions } from './redis-options.js';

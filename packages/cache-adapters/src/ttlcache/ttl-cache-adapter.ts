@@ -67,7 +67,8 @@ class TtlCacheBackend<V> implements Backend<V> {
         { behaviour: 'ttl edges', beneath: 'ttl 0 throws; an entry is read until its timer fires' },
         {
           behaviour: 'bounds',
-          beneath: 'full of entries without an end it hangs: with a bound, the adapter gives a year',
+          beneath:
+            'full of entries without an end it hangs: with a bound, the adapter gives a year',
         },
         { behaviour: 'end', beneath: 'there is no end' },
         { behaviour: 'metrics', beneath: 'there are none' },
