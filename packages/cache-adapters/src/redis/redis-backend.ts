@@ -20,7 +20,7 @@ import type { RedisCommands } from './redis-commands.js';
 import { RedisKeys } from './redis-keys.js';
 import type { RedisCacheOptions } from './redis-options.js';
 import { redisScripts } from './redis-scripts.js';
-import { systemLeaseName } from './system-lease-name.js';
+import { systemUniqueName } from '../adapter/system-unique-name.js';
 
 /** What the client is called, how it is spoken to, and how it is closed. */
 export interface RedisConnection {
@@ -66,7 +66,7 @@ export class RedisBackend<V> implements Backend<V> {
     };
     this.#clock = options.clock ?? systemClock;
     this.#leaseTtl = options.leaseTtl ?? MINUTE;
-    this.#newLeaseName = options.newLeaseName ?? systemLeaseName;
+    this.#newLeaseName = options.newLeaseName ?? systemUniqueName;
     this.#closes = options.onShutdown === 'close';
     this.traits = {
       expiry: 'absolute',
