@@ -1,19 +1,25 @@
-import { keyvApiTests, keyvIteratorTests, keyvNamespaceTest, keyvValueTests } from '@keyv/test-suite';
+import {
+  keyvApiTests,
+  keyvIteratorTests,
+  keyvNamespaceTest,
+  keyvValueTests,
+} from '@keyv/test-suite';
+import type { Cache } from '@resync/cache-contract';
 import { ReferenceCache } from '@resync/cache-contract/testing';
 import { ImprovedAsyncCache } from '@resync/cache-improved';
 import { createCache } from 'cache-manager';
 import { Keyv } from 'keyv';
 import * as vitest from 'vitest';
 import { describe, expect, it } from 'vitest';
-import { keyvStore, type KeyvStore } from '../src/keyv/index.js';
+import { keyvStore } from '../src/keyv/index.js';
 
 // The public suite of Keyv, on both ways through a store: with batches and entries, and without.
-const stores: Readonly<Record<string, () => KeyvStore>> = {
-  ImprovedAsyncCache: () => keyvStore(new ImprovedAsyncCache()),
-  ReferenceCache: () => keyvStore(new ReferenceCache()),
-};
-for (const [name, made] of Object.entries(stores)) {
-  const store = made();
+const caches: readonly (readonly [string, Cache])[] = [
+  ['ImprovedAsyncCache', new ImprovedAsyncCache()],
+  ['ReferenceCache', new ReferenceCache()],
+];
+for (const [name, cache] of caches) {
+  const store = keyvStore(cache);
   describe(`${name} as the store of a Keyv`, () => {
     describe('api', () => {
       keyvApiTests(vitest, Keyv, () => store);
@@ -22,7 +28,7 @@ for (const [name, made] of Object.entries(stores)) {
       keyvValueTests(vitest, Keyv, () => store);
     });
     describe('namespaces', () => {
-      keyvNamespaceTest(vitest, Keyv, () => made());
+      keyvNamespaceTest(vitest, Keyv, () => keyvStore(cache));
     });
     describe('iterator', () => {
       keyvIteratorTests(vitest, Keyv, () => store);

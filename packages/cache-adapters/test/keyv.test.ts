@@ -18,22 +18,27 @@ function referencing(): Keyv {
 describe('the family of Keyv', () => {
   const { clock, advance } = machineDate();
   describeCache('keyv', () => keyvCache(new Keyv(), { clock }), { clock, advance });
-  describeCache(
-    'keyv without serialization',
-    () => keyvCache(referencing(), { clock }),
-    { clock, advance },
-  );
-  describeCache('cache-manager', () => cacheManagerCache(createCache(), { clock }), { clock, advance });
+  describeCache('keyv without serialization', () => keyvCache(referencing(), { clock }), {
+    clock,
+    advance,
+  });
+  describeCache('cache-manager', () => cacheManagerCache(createCache(), { clock }), {
+    clock,
+    advance,
+  });
   describeCache(
     'cache-manager with two stores',
-    () => cacheManagerCache(createCache({ stores: [new Keyv(), new Keyv()] }), { clock, defaultTtl: 1000 }),
+    () =>
+      cacheManagerCache(createCache({ stores: [new Keyv(), new Keyv()] }), {
+        clock,
+        defaultTtl: 1000,
+      }),
     { clock, advance },
   );
   describeCache('cacheable', () => cacheableCache(new Cacheable(), { clock }), { clock, advance });
   describeCache(
     'cacheable with two stores',
-    () =>
-      cacheableCache(new Cacheable({ primary: new Keyv(), secondary: new Keyv() }), { clock }),
+    () => cacheableCache(new Cacheable({ primary: new Keyv(), secondary: new Keyv() }), { clock }),
     { clock, advance },
   );
 });

@@ -30,13 +30,11 @@ describe('lru-cache', () => {
   const versions: readonly (readonly [string, (context: CacheContext) => Cache])[] = [
     [
       'lru-cache 11',
-      (context) =>
-        lruCache(new LRUCache<string, NonNullable<unknown>>(optionsFor(context)), { clock }),
+      (context) => lruCache(new LRUCache<string, object>(optionsFor(context)), { clock }),
     ],
     [
       'lru-cache 10',
-      (context) =>
-        lruCache(new LRUCache10<string, NonNullable<unknown>>(optionsFor(context)), { clock }),
+      (context) => lruCache(new LRUCache10<string, object>(optionsFor(context)), { clock }),
     ],
   ];
   for (const [name, factory] of versions) {
@@ -46,7 +44,7 @@ describe('lru-cache', () => {
     'lru-cache 11 that slides',
     (context) =>
       lruCache(
-        new LRUCache<string, NonNullable<unknown>>({
+        new LRUCache<string, object>({
           ...optionsFor(context),
           ttl: 1000,
           updateAgeOnGet: true,

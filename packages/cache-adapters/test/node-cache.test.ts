@@ -7,7 +7,7 @@ import { machineTime } from './machine-time.js';
 
 describe('node-cache', () => {
   const clock = machineTime();
-  const made = ({ maxEntries }: CacheContext, useClones: boolean) =>
+  const made = ({ maxEntries }: CacheContext, { useClones }: { readonly useClones: boolean }) =>
     nodeCache(
       new NodeCache({
         useClones,
@@ -16,10 +16,10 @@ describe('node-cache', () => {
       }),
       { clock },
     );
-  describeCache('node-cache', (context) => made(context, false), { clock });
+  describeCache('node-cache', (context) => made(context, { useClones: false }), { clock });
 
   const itsClone = 'its clone is something else';
-  describeCacheExcept('node-cache with clones', (context) => made(context, true), {
+  describeCacheExcept('node-cache with clones', (context) => made(context, { useClones: true }), {
     clock,
     skip: {
       'gives an error back as it was, or refuses it and keeps what was there': itsClone,

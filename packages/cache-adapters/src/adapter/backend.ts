@@ -18,7 +18,7 @@ export type BackendTraits = Pick<
 >;
 
 /** What is known of the order of writes that nobody awaited. */
-export type WriteOrdering =
+type WriteOrdering =
   /** Every call is done when it returns. */
   | 'at once'
   /** Calls are carried out in the order in which they are made. */

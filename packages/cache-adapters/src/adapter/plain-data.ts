@@ -32,20 +32,11 @@ function refuseWhatChanges(this: unknown, name: string, replaced: unknown): unkn
 }
 
 function changedByJson(value: unknown, holder: 'list' | 'object'): string | undefined {
-  switch (typeof value) {
-    case 'undefined':
-      return holder === 'list' ? 'undefined in a list' : undefined;
-    case 'number':
-      return Number.isFinite(value) ? undefined : String(value);
-    case 'bigint':
-    case 'symbol':
-    case 'function':
-      return `a ${typeof value}`;
-    case 'object':
-      return value === null || Array.isArray(value) ? undefined : strangeObject(value);
-    default:
-      return undefined;
-  }
+  if (value === undefined) return holder === 'list' ? 'undefined in a list' : undefined;
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : String(value);
+  if (['bigint', 'symbol', 'function'].includes(typeof value)) return `a ${typeof value}`;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  return strangeObject(value);
 }
 
 function strangeObject(value: object): string | undefined {

@@ -4,9 +4,9 @@ import { numberName, numberNamed } from './number-names.js';
 /** How values become the text that a server keeps, and back. */
 export interface TextCodec<V> {
   /** @throws CacheError `INVALID_VALUE` for a value that would not come back as it went */
-  serialize(value: V): string;
+  readonly serialize: (value: V) => string;
   /** @throws anything, for text that is none of its own: the entry is a miss then */
-  deserialize(text: string): V;
+  readonly deserialize: (text: string) => V;
 }
 
 /** JSON of plain data; as a whole value, numbers that JSON cannot write stand there by name. */

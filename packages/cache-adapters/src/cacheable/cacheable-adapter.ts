@@ -1,5 +1,6 @@
 import { CacheError, describeValue, type IterableCache } from '@resync/cache-contract';
 import { AdaptedCache } from '../adapter/adapted-cache.js';
+import { backendFailure } from '../adapter/backend-failure.js';
 import { KeyvBackend, type KeyvCacheOptions } from '../keyv/keyv-backend.js';
 import type { KeyvInstance, KeyvRaw } from '../keyv/keyv-instance.js';
 
@@ -69,18 +70,14 @@ export function cacheableCache<V = unknown>(
  * Rejects where a set failed, which cacheable says in an event only. The event names no key: of two
  * sets at once that both fail, each may hear the other's reason.
  */
-async function hearing(
-  cacheable: CacheableInstance,
-  set: () => Promise<boolean>,
-): Promise<undefined> {
-  let heard: unknown;
+async function hearing(cacheable: CacheableInstance, set: () => Promise<boolean>): Promise<void> {
+  const heard: unknown[] = [];
   const hear = (error: unknown): void => {
-    heard ??= error;
+    heard.push(error);
   };
   cacheable.on('error', hear);
   try {
-    if (!(await set())) throw heard ?? new Error('set answered false');
-    return undefined;
+    if (!(await set())) throw backendFailure('cacheable', heard[0] ?? 'set answered false');
   } finally {
     cacheable.off('error', hear);
   }

@@ -62,7 +62,8 @@ export class KeyvBackend<V> implements Backend<V> {
     this.#closes = options.onShutdown === 'close';
     this.#tiers = family.tiers.map((keyv) => new KeyvKeys(keyv));
     const isLocal = this.#tiers.every((tier) => tier.isLocal);
-    refuseWhatHidesFaults(family.tiers, isLocal);
+    if (!isLocal) refuseSilentFaults(family.tiers);
+    refuseSeveralNamespaces(family.tiers);
     const keepsReferences = family.tiers.every(
       ({ store, serialize }) => store instanceof Map && serialize === undefined,
     );
@@ -152,20 +153,21 @@ function needed(shared: boolean | undefined): boolean {
   );
 }
 
-function refuseWhatHidesFaults(tiers: readonly KeyvInstance[], isLocal: boolean): void {
-  if (!isLocal && !tiers.every(({ throwOnErrors }) => throwOnErrors)) {
-    throw new CacheError(
-      'INVALID_OPTION',
-      'expected every Keyv with throwOnErrors: true, because a write that fails leaves the old value; got one without',
-    );
-  }
-  const prefixes = new Set(
+function refuseSilentFaults(tiers: readonly KeyvInstance[]): void {
+  if (tiers.every(({ throwOnErrors }) => throwOnErrors)) return;
+  throw new CacheError(
+    'INVALID_OPTION',
+    'expected every Keyv with throwOnErrors: true, because a write that fails leaves the old value; got one without',
+  );
+}
+
+function refuseSeveralNamespaces(tiers: readonly KeyvInstance[]): void {
+  const namespaces = new Set(
     tiers.map(({ namespace, useKeyPrefix }) => (useKeyPrefix ? namespace : '')),
   );
-  if (prefixes.size > 1) {
-    throw new CacheError(
-      'INVALID_OPTION',
-      'expected stores with one namespace, so that a key is the same in all; got several',
-    );
-  }
+  if (namespaces.size <= 1) return;
+  throw new CacheError(
+    'INVALID_OPTION',
+    'expected stores with one namespace, so that a key is the same in all; got several',
+  );
 }

@@ -214,7 +214,11 @@ export class MemcachedBackend<V> implements Backend<V> {
     const envelope = unseal(item?.value);
     // Two keys of one hash are not one key.
     const isOfKey = envelope?.key === key;
-    return { generation, item, envelope: isOfKey ? this.#counting(envelope, generation) : undefined };
+    return {
+      generation,
+      item,
+      envelope: isOfKey ? this.#counting(envelope, generation) : undefined,
+    };
   }
 
   async #findInGeneration(key: string): Promise<Found> {
