@@ -1,4 +1,11 @@
-import { CacheError, hasAdd, hasLeases, type Lease } from '@resync/cache-contract';
+import {
+  CacheError,
+  hasAdd,
+  hasLeases,
+  type Cache,
+  type Lease,
+  type LeasingCache,
+} from '@resync/cache-contract';
 import { createCache } from 'cache-manager';
 import { Cacheable } from 'cacheable';
 import { Keyv } from 'keyv';
@@ -187,21 +194,61 @@ describe('an adapter', () => {
     expect((await cache.getKeys()).sort()).toEqual(['a:a:key', 'a:key', 'key']);
   });
 
-  it('gives a lease no fill that a write beneath it overtook', async () => {
-    const cache = keyvCache(new Keyv());
-    if (!hasLeases(cache)) expect.fail('leases in the process');
-    const found = await cache.lookupOrLease('key');
-    if (found.kind === 'hit' || found.lease === undefined) expect.fail('a miss');
-    const writing = cache.set('key', 'newer');
-    const during = await cache.lookupOrLease('key');
-    await writing;
-    expect(await cache.fill('key', 'older', { lease: found.lease })).toBe(false);
-    if (during.kind === 'miss' && during.lease !== undefined) {
-      expect(await cache.fill('key', 'older', { lease: during.lease })).toBe(false);
+  it('walks through all of an lru-cache, though some of it is used meanwhile', async () => {
+    const cache = lruCache<number>(new LRUCache<string, number>({ max: 10 }));
+    for (const key of ['a', 'b', 'c']) await cache.set(key, 1);
+    const found: string[] = [];
+    for await (const { key } of cache.entries()) {
+      found.push(key);
+      await cache.get('a');
     }
-    expect(await cache.get('key')).toBe('newer');
+    expect(found.sort()).toEqual(['a', 'b', 'c']);
   });
 });
+
+describe('a lease of an entry in the process', () => {
+  const caches: readonly (readonly [string, () => Cache])[] = [
+    ['lru-cache', () => lruCache(new LRUCache<string, object>({ max: 10 }))],
+    ['keyv', () => keyvCache(new Keyv())],
+  ];
+  const writes: readonly (readonly [string, (cache: Cache) => Promise<unknown>])[] = [
+    ['set', (cache) => cache.set('key', 'newer', { ttl: 0 })],
+    ['delete', (cache) => cache.delete('key')],
+    ['clear', (cache) => cache.clear()],
+  ];
+  for (const [name, made] of caches) {
+    for (const [what, write] of writes) {
+      it(`of ${name} is lost to a ${what} before it that nobody awaited`, async () => {
+        const cache = leasing(made());
+        const lease = await leaseOf(cache);
+        const writing = write(cache);
+        expect(await cache.fill('key', 'older', { lease })).toBe(false);
+        await writing;
+        expect(await cache.get('key')).toBeUndefined();
+      });
+    }
+  }
+  for (const [what, write] of writes) {
+    it(`of keyv is lost to a ${what} under which it was taken`, async () => {
+      const cache = leasing(keyvCache(new Keyv()));
+      const writing = write(cache);
+      const lease = await leaseOf(cache);
+      await writing;
+      expect(await cache.fill('key', 'older', { lease })).toBe(false);
+    });
+  }
+});
+
+function leasing(cache: Cache): LeasingCache {
+  if (!hasLeases(cache)) expect.fail('leases in the process');
+  return cache;
+}
+
+async function leaseOf(cache: LeasingCache): Promise<Lease> {
+  const found = await cache.lookupOrLease('key');
+  if (found.kind === 'hit' || found.lease === undefined) expect.fail('a miss with a lease');
+  return found.lease;
+}
 
 describe('LocalLeases', () => {
   it('forgets the oldest where there are too many', () => {

@@ -54,12 +54,31 @@ describe.runIf(isThere)('on a real memcached', () => {
   it('shows several clients one cache, and lets them lose leases to each other', async () => {
     const [one, other] = [made('both'), made('both')];
     const found = await one.lookupOrLease('key');
-    expect(found.kind).toBe('miss');
-    if (found.kind === 'hit' || found.lease === undefined) return;
+    if (found.kind === 'hit' || found.lease === undefined) expect.fail('a miss with a lease');
     await other.delete('key');
     expect(await one.fill('key', 'stale', { lease: found.lease })).toBe(false);
     await other.set('key', 'fresh');
     expect(await one.get('key')).toBe('fresh');
+  });
+
+  it('fills nothing over a write that comes between its look and its cas', async () => {
+    const other = made('race');
+    const late = {
+      gets: (keys: string[]) => client.gets(keys),
+      set: client.set.bind(client),
+      add: client.add.bind(client),
+      delete: (key: string) => client.delete(key),
+      shutdown: () => undefined,
+      cas: async (...call: Parameters<MemcacheClient['cas']>) => {
+        await other.set('key', 'fresh');
+        return client.cas(...call);
+      },
+    };
+    const cache = memcachedCache(late, { prefix: 'race', clock, listKeys });
+    const found = await cache.lookupOrLease('key');
+    if (found.kind === 'hit' || found.lease === undefined) expect.fail('a miss with a lease');
+    expect(await cache.fill('key', 'stale', { lease: found.lease })).toBe(false);
+    expect(await cache.get('key')).toBe('fresh');
   });
 
   it('misses everything, and nothing that is stale, once the server lost the generation', async () => {

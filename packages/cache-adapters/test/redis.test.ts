@@ -126,6 +126,16 @@ describe.runIf(isThere)('on a real server', () => {
     expect(await other.get('raw')).toBe('written past the adapter');
   });
 
+  it('loses a lease to a set that is over already', async () => {
+    const cache = clients.redis({ prefix: newPrefix(), clock });
+    const found = await cache.lookupOrLease('key');
+    if (found.kind === 'hit' || found.lease === undefined) expect.fail('a miss with a lease');
+    await cache.set('key', 'newer', { ttl: 100 });
+    clock.advance(100);
+    await patient.redis.advance(100);
+    expect(await cache.fill('key', 'older', { lease: found.lease })).toBe(false);
+  });
+
   it('never gives out a lease twice, and lets them end by themselves', async () => {
     const prefix = newPrefix();
     const cache = plain({ prefix });
@@ -188,4 +198,22 @@ describe.runIf(isThere)('on a real server', () => {
     const prefixed = { ...callClient(patient.ioredis.send), options: { keyPrefix: 'x:' } };
     expect(() => ioredisCache(prefixed, { prefix: newPrefix() })).toThrow('keyPrefix');
   });
+});
+
+it('gives an entry once that a scan finds twice', async () => {
+  const scans = [
+    ['7', ['twice:a', 'twice:b']],
+    ['0', ['twice:b', 'twice:c']],
+  ];
+  const cache = nodeRedisCache(
+    {
+      sendCommand: async ([command, , count, ...keys]) =>
+        command === 'SCAN' ? scans.shift() : keys.slice(0, Number(count)).map(() => ['1', -1]),
+      close: async () => undefined,
+    },
+    { prefix: 'twice:' },
+  );
+  const found: string[] = [];
+  for await (const { key } of cache.entries()) found.push(key);
+  expect(found).toEqual(['a', 'b', 'c']);
 });

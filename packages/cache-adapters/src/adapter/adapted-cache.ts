@@ -230,14 +230,16 @@ export class AdaptedCache<V> implements Every<V> {
     return found;
   }
 
-  /** A write of a key, before and after which its leases are lost: one taken meanwhile may be of either side. */
-  async #write<T>(key: string, write: () => Awaitable<T>): Promise<T> {
+  /** A write of a key. Its leases are lost when it is asked for and when it is done: one taken meanwhile may have seen what was before. */
+  #write<T>(key: string, write: () => Awaitable<T>): Promise<T> {
     this.#localLeases?.lose(key);
-    try {
-      return await this.#inOrder(key, write);
-    } finally {
-      this.#localLeases?.lose(key);
-    }
+    return this.#inOrder(key, async () => {
+      try {
+        return await write();
+      } finally {
+        this.#localLeases?.lose(key);
+      }
+    });
   }
 
   #inOrder<T>(key: string, write: () => Awaitable<T>): Promise<T> {

@@ -109,7 +109,7 @@ class LruBackend<V> implements Backend<V> {
   }
 
   *entries(): Iterable<CacheEntry<V>> {
-    // The keys first: the walk of lru-cache ends early where entries go meanwhile.
+    // The keys first: the walk of lru-cache is by use, and misses what is used meanwhile.
     for (const key of this.keys()) {
       const value = this.#cache.peek(key, { allowStale: false });
       if (value === undefined) continue;
