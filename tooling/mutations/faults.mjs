@@ -1,3 +1,4 @@
+import { adapters } from './faults/adapters.mjs';
 import { fleet } from './faults/fleet.mjs';
 import { improvedCache } from './faults/improved-cache.mjs';
 import { improvedOptions } from './faults/improved-options.mjs';
@@ -17,4 +18,5 @@ export const faults = [
   ...migration,
   ...migrationBackground,
   ...fleet,
+  ...adapters,
 ];

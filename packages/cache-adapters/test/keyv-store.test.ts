@@ -70,6 +70,19 @@ describe('keyvStore', () => {
     expect(await manager.mget(['a', 'b'])).toEqual([undefined, undefined]);
   });
 
+  it('refuses what its clear would not find again', async () => {
+    const keyv = new Keyv({
+      store: keyvStore(new ReferenceCache()),
+      useKeyPrefix: false,
+      throwOnErrors: true,
+    });
+    await expect(keyv.set('key', 1)).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+    keyv.namespace = '';
+    await keyv.set('key', 1);
+    await keyv.clear();
+    expect(await keyv.get('key')).toBeUndefined();
+  });
+
   it('leaves the cache open', async () => {
     const cache = new ImprovedAsyncCache();
     await new Keyv({ store: keyvStore(cache) }).disconnect();

@@ -1,11 +1,12 @@
 import { describeCache } from '@resync/cache-contract/conformance';
+import { ReferenceCache } from '@resync/cache-contract/testing';
 import { createCache } from 'cache-manager';
 import { Cacheable } from 'cacheable';
 import { Keyv } from 'keyv';
 import { describe } from 'vitest';
 import { cacheManagerCache } from '../src/cache-manager/index.js';
 import { cacheableCache } from '../src/cacheable/index.js';
-import { keyvCache } from '../src/keyv/index.js';
+import { keyvCache, keyvStore } from '../src/keyv/index.js';
 import { machineDate } from './machine-time.js';
 
 function referencing(): Keyv {
@@ -22,6 +23,18 @@ describe('the family of Keyv', () => {
     clock,
     advance,
   });
+  describeCache(
+    'keyv on a store that is not in the process',
+    () => {
+      const store = keyvStore(new ReferenceCache({ clock }));
+      // A namespace before a key of 1000 characters makes no key of the contract.
+      return keyvCache(new Keyv({ store, throwOnErrors: true, namespace: '' }), {
+        clock,
+        shared: true,
+      });
+    },
+    { clock, advance },
+  );
   describeCache('cache-manager', () => cacheManagerCache(createCache(), { clock }), {
     clock,
     advance,

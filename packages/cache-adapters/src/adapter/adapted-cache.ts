@@ -59,8 +59,13 @@ export class AdaptedCache<V> implements Every<V> {
   }
 
   async get(key: string): Promise<V | undefined> {
-    const found = await this.lookup(key);
-    return found.kind === 'hit' ? found.value : undefined;
+    this.#check(key);
+    const backend = this.#backend;
+    const found = await this.#ask<{ readonly value: V } | undefined>(() =>
+      backend.readValue === undefined ? backend.read(key) : backend.readValue(key),
+    );
+    this.#count(found === undefined ? 'miss' : 'hit');
+    return found?.value;
   }
 
   async lookup(key: string): Promise<Lookup<V>> {

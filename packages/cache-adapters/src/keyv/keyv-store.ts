@@ -1,4 +1,4 @@
-import { hasEntries, hasMany, wholeTtl, type Cache } from '@resync/cache-contract';
+import { CacheError, hasEntries, hasMany, wholeTtl, type Cache } from '@resync/cache-contract';
 
 /** One entry of {@link KeyvStore.setMany}. */
 export interface KeyvStoreEntry {
@@ -35,12 +35,15 @@ export class KeyvStore {
     return keys.map((key) => found.get(key));
   }
 
+  /** @throws CacheError `INVALID_OPTION` for a key without the namespace: no clear would find it again */
   async set(key: string, value: unknown, ttl?: number): Promise<boolean> {
+    this.#assertInNamespace(key);
     await this.#cache.set(key, value, { ttl: storeTtl(ttl) });
     return true;
   }
 
   async setMany(entries: readonly KeyvStoreEntry[]): Promise<boolean[]> {
+    for (const { key } of entries) this.#assertInNamespace(key);
     if (hasMany(this.#cache)) {
       await this.#cache.setMany(
         entries.map(({ key, value, ttl }) => ({ key, value, ttl: storeTtl(ttl) })),
@@ -104,6 +107,14 @@ export class KeyvStore {
   /** The cache stays open: it is the caller's. */
   async disconnect(): Promise<void> {
     return undefined;
+  }
+
+  #assertInNamespace(key: string): void {
+    if (key.startsWith(prefixOf(this.namespace))) return;
+    throw new CacheError(
+      'INVALID_OPTION',
+      "expected a Keyv that puts its namespace before keys, or has namespace: ''; got one with useKeyPrefix: false",
+    );
   }
 }
 

@@ -101,6 +101,10 @@ export class RedisBackend<V> implements Backend<V> {
     return this.#hitFrom(await this.#run('lookup', [this.#keys.entry(key)], []));
   }
 
+  async readValue(key: string): Promise<{ readonly value: V } | undefined> {
+    return this.#decode(await this.#send('GET', this.#keys.entry(key)));
+  }
+
   async has(key: string): Promise<boolean> {
     return Number(await this.#send('EXISTS', this.#keys.entry(key))) === 1;
   }
