@@ -6,9 +6,9 @@ import { createInterface } from 'node:readline';
 const MAX_TRIES = 100;
 
 /**
- * The keys of everything on a server, through a connection of its own, with `lru_crawler metadump`
- * (memcached 1.4.31 and newer). It takes time in proportion to all entries of the server, and none of
- * its other clients waits for it.
+ * The keys of everything on a server, through a connection of its own, with
+ * `lru_crawler metadump hash` of memcached 1.6; its `metadump all` misses what is moved between lists
+ * meanwhile. It takes time in proportion to all entries of the server.
  */
 export async function* listMemcachedKeys(server: {
   readonly host: string;
@@ -25,7 +25,7 @@ export async function* listMemcachedKeys(server: {
 
 async function* keysFrom(socket: Socket): AsyncIterableIterator<string> {
   let tries = 1;
-  const ask = (): boolean => socket.write('lru_crawler metadump all\r\n');
+  const ask = (): boolean => socket.write('lru_crawler metadump hash\r\n');
   ask();
   for await (const line of createInterface({ input: socket })) {
     if (line === 'END') return;
