@@ -61,18 +61,27 @@ export class AdaptedCache<V> implements Every<V> {
   async get(key: string): Promise<V | undefined> {
     this.#check(key);
     const backend = this.#backend;
-    const found = await this.#ask<{ readonly value: V } | undefined>(() =>
-      backend.readValue === undefined ? backend.read(key) : backend.readValue(key),
-    );
-    this.#count(found === undefined ? 'miss' : 'hit');
-    return found?.value;
+    // Without a call between: a read that is answered at once waits for nothing.
+    try {
+      const asked = backend.readValue === undefined ? backend.read(key) : backend.readValue(key);
+      const found = asked instanceof Promise ? await asked : asked;
+      this.#count(found === undefined ? 'miss' : 'hit');
+      return found?.value;
+    } catch (error) {
+      throw backendFailure(backend.name, error);
+    }
   }
 
   async lookup(key: string): Promise<Lookup<V>> {
     this.#check(key);
-    const found = (await this.#ask(() => this.#backend.read(key))) ?? MISS;
-    this.#count(found.kind);
-    return found;
+    try {
+      const asked = this.#backend.read(key);
+      const found = (asked instanceof Promise ? await asked : asked) ?? MISS;
+      this.#count(found.kind);
+      return found;
+    } catch (error) {
+      throw backendFailure(this.#backend.name, error);
+    }
   }
 
   async set(key: string, value: V, options?: SetOptions): Promise<void> {

@@ -72,6 +72,11 @@ class LruBackend<V> implements Backend<V> {
     };
   }
 
+  readValue(key: string): { readonly value: V } | undefined {
+    const value = this.#cache.get(key, { allowStale: false });
+    return value === undefined ? undefined : { value };
+  }
+
   read(key: string): Hit<V> | undefined {
     const value = this.#cache.get(key, { allowStale: false });
     return value === undefined ? undefined : this.#hit(key, value);
