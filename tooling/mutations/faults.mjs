@@ -1,3 +1,4 @@
+import { adapters } from './faults/adapters.mjs';
 import { fleet } from './faults/fleet.mjs';
 import { improvedCache } from './faults/improved-cache.mjs';
 import { improvedFeatures } from './faults/improved-features.mjs';
@@ -19,4 +20,5 @@ export const faults = [
   ...migration,
   ...migrationBackground,
   ...fleet,
+  ...adapters,
 ];

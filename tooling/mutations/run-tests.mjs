@@ -23,7 +23,7 @@ import { seed } from './fault.mjs';
  */
 
 /** What they prove hangs on what is installed on the machine. */
-const NEEDS_A_SERVER = 'test/redis-*.test.ts';
+const NEEDS_A_SERVER = 'test/{redis,memcached}-*.test.ts';
 
 process.once('message', (/** @type {Job} */ job) => {
   void runTests(job).then((outcome) => process.send?.(outcome, () => process.exit()));

@@ -1,0 +1,94 @@
+const AREA = { package: 'cache-adapters' };
+const ADAPTED = { ...AREA, file: 'src/adapter/adapted-cache.ts' };
+const KEYV = { ...AREA, file: 'src/keyv/keyv-backend.ts' };
+const KEYS = { ...AREA, file: 'src/keyv/keyv-keys.ts' };
+const CACHEABLE = { ...AREA, file: 'src/cacheable/cacheable-adapter.ts' };
+const LRU = { ...AREA, file: 'src/lru-cache/lru-cache-adapter.ts' };
+const NODE = { ...AREA, file: 'src/node-cache/node-cache-adapter.ts' };
+const TTL = { ...AREA, file: 'src/ttlcache/ttl-cache-adapter.ts' };
+const STORE = { ...AREA, file: 'src/keyv/keyv-store.ts' };
+
+/**
+ * The adapters, without what needs a server.
+ *
+ * @type {readonly import('../fault.mjs').Fault[]}
+ */
+export const adapters = [
+  {
+    ...ADAPTED,
+    id: 'adapters/at-once',
+    what: 'writes of one key overtake each other where the library lets them',
+    find: "    if (backend.ordering === 'none') this.#order = new WriteOrder();\n",
+    replace: '',
+  },
+  {
+    ...ADAPTED,
+    id: 'adapters/late-loss',
+    what: 'a lease is lost when a write is done, not when it is asked for',
+    find: '    this.#localLeases?.lose(key);\n    return',
+    replace: '    return',
+  },
+  {
+    ...ADAPTED,
+    id: 'adapters/early-loss',
+    what: 'a lease that is taken under a write holds',
+    find: '        this.#localLeases?.lose(key);\n      }',
+    replace: '      }',
+  },
+  {
+    ...KEYV,
+    id: 'adapters/last-millisecond',
+    what: 'an entry of Keyv is read in the millisecond in which it ends',
+    find: 'expiresAt <= this.#clock.now()',
+    replace: 'expiresAt < this.#clock.now()',
+  },
+  {
+    ...KEYS,
+    id: 'adapters/namespace-twins',
+    what: 'a key that begins with the namespace is another key',
+    find: "    return this.#prefix !== '' && key.startsWith(this.#prefix) ? this.#prefix + key : key;",
+    replace: '    return key;',
+  },
+  {
+    ...KEYV,
+    id: 'adapters/silent-store',
+    what: 'a Keyv is taken that hides failed writes',
+    find: '    if (!isLocal) refuseSilentFaults(family.tiers);\n',
+    replace: '',
+  },
+  {
+    ...CACHEABLE,
+    id: 'adapters/unheard-event',
+    what: 'a set of cacheable that failed counts as done',
+    find: '    if (!(await set())) throw',
+    replace: '    if ((await set()) === undefined) throw',
+  },
+  {
+    ...LRU,
+    id: 'adapters/too-large-removes',
+    what: 'a value that lru-cache refuses takes the old one with it',
+    find: '    this.#refuseTooLarge(key, value);\n',
+    replace: '',
+  },
+  {
+    ...NODE,
+    id: 'adapters/full-throws',
+    what: 'a full node-cache makes no room',
+    find: '    if (!isThere) this.#makeRoom();\n',
+    replace: '',
+  },
+  {
+    ...TTL,
+    id: 'adapters/until-the-timer',
+    what: 'an entry of ttlcache is read until its timer removes it',
+    find: 'return this.#cache.getRemainingTTL(key) > 0;',
+    replace: 'return this.#cache.has(key, { updateAgeOnHas: false });',
+  },
+  {
+    ...STORE,
+    id: 'adapters/whole-store',
+    what: 'a Keyv that is cleared clears the namespaces of others',
+    find: 'await this.deleteMany(keys.filter((key) => key.startsWith(prefix)));',
+    replace: 'await this.deleteMany(keys);',
+  },
+];
