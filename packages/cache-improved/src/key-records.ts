@@ -7,7 +7,7 @@ import { LoadedEntries } from './loading/loaded-entries.js';
 import type { StaleBounds } from './loading/stale-values.js';
 import type { RemovalReports } from './removals/removal-reports.js';
 import { RestoreWatches } from './snapshot/restore-watch.js';
-import { TagIndex } from './tags/tag-index.js';
+import { TaggedKeys } from './tags/tagged-keys.js';
 
 /** What {@link KeyRecords} are made of. */
 export interface KeyRecordsParts<V> {
@@ -21,7 +21,7 @@ export interface KeyRecordsParts<V> {
 /** All that a cache remembers of keys beside their entries, and what a write or a removal does to it. */
 export class KeyRecords<V> {
   readonly leases = new LocalLeases();
-  readonly tags = new TagIndex();
+  readonly tags = new TaggedKeys();
   readonly restores = new RestoreWatches();
   readonly loaded: LoadedEntries<V>;
   readonly failures: Failures;

@@ -1,6 +1,6 @@
 import type { Clock } from '@resync/cache-contract';
 import { MemoryStore } from '../memory-store.js';
-import { TagIndex } from '../tags/tag-index.js';
+import { TaggedKeys } from '../tags/tagged-keys.js';
 import type { LoadedEntry } from './loaded-entries.js';
 
 /** How much of what is expired is kept. */
@@ -24,7 +24,7 @@ interface StaleValue<V> {
 export class StaleValues<V> {
   readonly #clock: Clock;
   readonly #bounds: StaleBounds<V>;
-  readonly #tags = new TagIndex();
+  readonly #tags = new TaggedKeys();
   // Made with the first value.
   #store: MemoryStore<StaleValue<V>> | undefined;
 

@@ -28,7 +28,7 @@ export function checkedTags(tags: readonly string[] | undefined): readonly strin
 }
 
 /** @throws CacheError `INVALID_OPTION` */
-export function assertTag(tag: unknown): void {
+function assertTag(tag: unknown): void {
   try {
     assertKey(tag);
   } catch (cause) {

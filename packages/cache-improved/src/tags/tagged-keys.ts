@@ -1,5 +1,5 @@
 /** Which entries have a tag: only tagged entries are in it, and each until it is removed. */
-export class TagIndex {
+export class TaggedKeys {
   readonly #keysOf = new Map<string, Set<string>>();
   readonly #tagsOf = new Map<string, readonly string[]>();
   #isEmpty = true;
