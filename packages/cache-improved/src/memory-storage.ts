@@ -1,4 +1,4 @@
-import type { Lookup } from '@resync/cache-contract';
+import type { CacheEntry, Lookup } from '@resync/cache-contract';
 import type { CacheStorage, Removal, StorageTraits } from './cache-storage.js';
 import type { Lifetime } from './lifetime.js';
 import { MemoryStore, type MemoryStoreOptions } from './memory-store.js';
@@ -40,6 +40,12 @@ export class MemoryStorage<V = unknown> implements CacheStorage<V> {
     this.#store.put(key, value, lifetime);
   }
 
+  add(key: string, value: V, lifetime: Lifetime): boolean {
+    if (this.#store.has(key)) return false;
+    this.#store.put(key, value, lifetime);
+    return true;
+  }
+
   delete(key: string): boolean {
     return this.#store.delete(key);
   }
@@ -56,12 +62,16 @@ export class MemoryStorage<V = unknown> implements CacheStorage<V> {
     return [...this.#store.keys()];
   }
 
+  entries(): Iterable<CacheEntry<V>> {
+    return this.#store.entries();
+  }
+
   bytes(): number | undefined {
     return this.#store.bytes;
   }
 
-  removeExpired(): void {
-    this.#store.removeExpired();
+  removeExpired(most?: number): boolean {
+    return this.#store.removeExpired(most);
   }
 
   observeRemovals(listener: (removal: Removal<V>) => void): void {
