@@ -19,6 +19,7 @@ import { Removals } from './engine/removals.js';
 import { Slots } from './engine/slots.js';
 import { estimateWeight } from './engine/weight-estimate.js';
 import { lifetimeFrom, type Lifetime } from './lifetime.js';
+import { ClockReading } from './system-clock-reading.js';
 import { systemRandom } from './system-random.js';
 
 /** Bounds of the synchronous engine. */
@@ -75,7 +76,7 @@ export class MemoryStore<V = unknown> {
   readonly #removals: Removals<V>;
   readonly #sizeOf: ((value: V, key: string) => number) | undefined;
   readonly #ttl: number;
-  readonly #clock: Clock;
+  readonly #clock: ClockReading;
   #maxEntries: number;
   #maxBytes: number;
   #bytes = 0;
@@ -86,7 +87,7 @@ export class MemoryStore<V = unknown> {
     this.#maxBytes = wholeBound('maxBytes', options.maxBytes ?? Infinity);
     this.#sizeOf = sizeOf ?? (options.maxBytes === undefined ? undefined : estimateWeight);
     this.#ttl = lifetimeFrom(0, options.ttl ?? Infinity).ttl;
-    this.#clock = clock;
+    this.#clock = new ClockReading(clock);
     this.expiry = options.expiry ?? 'absolute';
     this.#slots = new Slots({
       isWeighed: this.#sizeOf !== undefined,
@@ -260,13 +261,14 @@ export class MemoryStore<V = unknown> {
 
   /** Of an entry that ends some day: whether it still lives; a sliding one starts its lifetime anew. */
   #use(slot: number, end: number): boolean {
-    const now = this.#clock.now();
-    if (end <= now) {
+    if (this.#clock.isPast(end)) {
       this.#remove(slot, 'expire');
       this.#removals.tell();
       return false;
     }
-    if (this.expiry === 'sliding') this.#deadlines.set(slot, now + this.#slots.ttlIn(slot));
+    if (this.expiry === 'sliding') {
+      this.#deadlines.set(slot, this.#clock.now() + this.#slots.ttlIn(slot));
+    }
     return true;
   }
 
@@ -275,7 +277,7 @@ export class MemoryStore<V = unknown> {
     const slot = this.#slotOf.get(key);
     if (slot === undefined) return 0;
     const end = this.#deadlines.at(slot);
-    if (end === Infinity || end > this.#clock.now()) return slot;
+    if (end === Infinity || !this.#clock.isPast(end)) return slot;
     this.#remove(slot, 'expire');
     return 0;
   }
@@ -284,16 +286,20 @@ export class MemoryStore<V = unknown> {
     if (this.#slotOf.size >= this.#maxEntries || this.#bytes + bytes > this.#maxBytes) {
       this.#makeRoom({ entries: 1, bytes });
     }
-    const slot = this.#slots.take(this.#maxEntries, (slots) => {
-      this.#deadlines.grow(slots);
-      this.#policy.grow(slots);
-    });
+    if (this.#slots.isFull) this.#grow();
+    const slot = this.#slots.take();
     this.#slotOf.set(key, slot);
     this.#slots.store(slot, key, value);
     this.#slots.describe(slot, bytes, lifetime.ttl);
     this.#deadlines.set(slot, lifetime.expiresAt);
     this.#bytes += bytes;
     this.#policy.added(slot);
+  }
+
+  #grow(): void {
+    const slots = this.#slots.grow(this.#maxEntries);
+    this.#deadlines.grow(slots);
+    this.#policy.grow(slots);
   }
 
   #overwrite(slot: number, value: V, { bytes, lifetime }: Stored): void {
@@ -317,8 +323,8 @@ export class MemoryStore<V = unknown> {
 
   /** Expired entries go before live ones; so many blocks are searched for them. */
   #makeRoom(wanted: { readonly entries: number; readonly bytes: number }): void {
-    let searches = MOST_SEARCHES;
-    const now = this.#deadlines.earliest === Infinity ? 0 : this.#clock.now();
+    let searches = this.#clock.isPast(this.#deadlines.earliest) ? MOST_SEARCHES : 0;
+    const now = searches === 0 ? 0 : this.#clock.now();
     while (
       this.#slotOf.size + wanted.entries > this.#maxEntries ||
       this.#bytes + wanted.bytes > this.#maxBytes

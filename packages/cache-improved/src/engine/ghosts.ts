@@ -1,12 +1,18 @@
 /** Entries that one hash can be among: the steps of one look-up. */
 const BUCKET = 8;
 
-/** Where in a bucket a ghost was found, and when its entry was last used. */
-export interface Ghost {
-  /** 0: it was the last to go of those whose hash leads here; 1: it is the next to be forgotten. */
-  readonly age: number;
-  /** 0..255, see `remember`. */
-  readonly usedIn: number;
+/** No ghost of the hash. */
+export const NO_GHOST = -1;
+const EPOCH = 0xff;
+
+/** Whether the ghost is of the older half of those that its hash could be among. */
+export function isOld(ghost: number): boolean {
+  return ghost > EPOCH;
+}
+
+/** The epoch of the last use, 0..255, as it was remembered. */
+export function lastUse(ghost: number): number {
+  return ghost & EPOCH;
 }
 
 /**
@@ -28,23 +34,28 @@ export class Ghosts {
 
   /** @param usedIn the epoch of the last use, 0..255 */
   remember(hash: number, usedIn: number): void {
+    const ghosts = this.#ghosts;
     const start = this.#bucketOf(hash);
-    this.#ghosts.copyWithin(start + 1, start, start + BUCKET - 1);
-    this.#ghosts[start] = fingerprint(hash) | usedIn;
+    for (let index = start + BUCKET - 1; index > start; index -= 1) {
+      ghosts[index] = ghosts[index - 1] ?? 0;
+    }
+    ghosts[start] = fingerprint(hash) | usedIn;
   }
 
-  /** Finds the ghost and forgets it. */
-  take(hash: number): Ghost | undefined {
+  /** Finds the ghost and forgets it; {@link NO_GHOST} where there is none. Others tell what it says. */
+  take(hash: number): number {
+    const ghosts = this.#ghosts;
     const start = this.#bucketOf(hash);
     const print = fingerprint(hash);
-    for (let index = 0; index < BUCKET; index += 1) {
-      const ghost = this.#ghosts[start + index] ?? 0;
-      if (((ghost ^ print) & ~0xff) !== 0 || ghost === 0) continue;
-      this.#ghosts.copyWithin(start + index, start + index + 1, start + BUCKET);
-      this.#ghosts[start + BUCKET - 1] = 0;
-      return { age: (index + 0.5) / BUCKET, usedIn: ghost & 0xff };
+    for (let index = start; index < start + BUCKET; index += 1) {
+      const ghost = ghosts[index] ?? 0;
+      if ((ghost & ~EPOCH) !== print) continue;
+      const last = start + BUCKET - 1;
+      for (let later = index; later < last; later += 1) ghosts[later] = ghosts[later + 1] ?? 0;
+      ghosts[last] = 0;
+      return (ghost & EPOCH) | (index - start < BUCKET / 2 ? 0 : EPOCH + 1);
     }
-    return undefined;
+    return NO_GHOST;
   }
 
   clear(): void {
@@ -59,5 +70,6 @@ export class Ghosts {
 
 /** The upper 24 bits, never all zero. */
 function fingerprint(hash: number): number {
-  return (hash & ~0xff) === 0 ? 0x100 : hash & ~0xff;
+  const print = hash & ~EPOCH;
+  return print === 0 ? EPOCH + 1 : print;
 }

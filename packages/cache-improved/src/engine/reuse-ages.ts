@@ -1,11 +1,11 @@
 /** How many epochs are told apart; an entry that was not used for longer looks younger than it is. */
 export const EPOCHS = 32;
-/** An epoch ends when so many of the capacity's part were used in it. */
-const EPOCHS_OF_CAPACITY = 8;
+/** An epoch ends when one part of so many of the capacity was used in it. */
+const EPOCHS_OF_CAPACITY = 4;
 
 /**
  * Which entries a cache with least-recently-used eviction would hold now, from the epoch of each key's
- * last use alone: it holds the `capacity` keys that were used last. An epoch ends when an eighth of the
+ * last use alone: it holds the `capacity` keys that were used last. An epoch ends when a quarter of the
  * capacity was used in it; the keys last used in each are counted. It is the stack algorithm of Mattson
  * et al. (1970) in buckets, as in Counter Stacks (Wires et al., OSDI 2014).
  */
@@ -27,7 +27,7 @@ export class ReuseAges {
   /**
    * A key is used in this epoch for the first time; true when this ended the epoch.
    *
-   * @param age epochs since its last use, or `Infinity`
+   * @param age epochs since its last use; any number over those told apart for the first one
    */
   use(age: number): boolean {
     if (age < EPOCHS) {

@@ -1,5 +1,5 @@
 import { FIRST_SLOT, type EvictionPolicy, type PolicyPorts } from './eviction-policy.js';
-import { Ghosts } from './ghosts.js';
+import { Ghosts, isOld, lastUse, NO_GHOST } from './ghosts.js';
 import { EPOCHS, ReuseAges } from './reuse-ages.js';
 import { SlotLinks } from './slot-links.js';
 
@@ -24,15 +24,15 @@ const SMALL_AT_MOST = 0.9;
 /** By how many entries a hit among the ghosts moves the aim for the small list. */
 const GROW_BY = 1;
 const SHRINK_BY = 1.5;
-/** Ghosts of the small list that went longer ago say nothing about its size. */
-const RECENT = 0.5;
+/** The age of what was never used before, in epochs. */
+const NEVER = 1000;
 /** As many ghosts of the main list as this share of the entries; of the small list, as many as entries. */
 const MAIN_GHOSTS = 0.5;
 /** What the account against LRU earns for each use, and its bounds as shares of the entries. */
 const EARNED = 0.003;
-const CREDIT_AT_FIRST = 0.1;
-const CREDIT_AT_MOST = 0.5;
-const CREDIT_TO_RETURN = 0.05;
+const CREDIT_AT_FIRST = 0.3;
+const CREDIT_AT_MOST = 1;
+const CREDIT_TO_RETURN = 0.2;
 
 /** What is only needed once something was evicted. */
 interface Memory {
@@ -90,7 +90,7 @@ export class S3Fifo implements EvictionPolicy {
       this.#bytes[slot] = (this.#epochBits << EPOCH_SHIFT) | MAIN;
       this.#main += 1;
     } else {
-      if (this.#memory === undefined) this.#use(Infinity);
+      if (this.#memory === undefined) this.#use(NEVER);
       this.#links.insertBefore(slot, SMALL_ENDS);
       this.#bytes[slot] = this.#epochBits << EPOCH_SHIFT;
       this.#small += 1;
@@ -170,7 +170,7 @@ export class S3Fifo implements EvictionPolicy {
       const small = this.#small === 0 ? 0 : this.#links.after(SMALL_ENDS);
       const main = this.#main === 0 ? 0 : this.#oldestInMain();
       const smallAge = small === 0 ? -1 : this.#ageOf(this.#bytes[small] ?? 0);
-      const mainAge = main === 0 ? -1 : this.#ageOf(this.#bytes[main] ?? 0);
+      const mainAge = main === 0 ? -1 : this.#ageInMain(main);
       const used =
         this.moves >= MOST_MOVES
           ? 0
@@ -217,14 +217,15 @@ export class S3Fifo implements EvictionPolicy {
     const hash = this.#hashOf(slot);
     memory.hashes[slot] = hash;
     const small = memory.small.take(hash);
-    const ghost = small ?? memory.main.take(hash);
-    const age = ghost === undefined ? Infinity : (this.#ages.epoch - ghost.usedIn) & 0xff;
-    this.#account(ghost === undefined ? 0 : -this.#ages.held(age));
+    const ghost = small === NO_GHOST ? memory.main.take(hash) : small;
+    const age = ghost === NO_GHOST ? NEVER : (this.#ages.epoch - lastUse(ghost)) & 0xff;
+    this.#account(-this.#ages.held(age));
     this.#use(age);
-    if (ghost === undefined || (small !== undefined && small.age >= RECENT)) return false;
+    // Of the small list's ghosts, those that went long ago say nothing about its size.
+    if (ghost === NO_GHOST || (small !== NO_GHOST && isOld(ghost))) return false;
     const entries = this.#small + this.#main + 1;
     this.#aim =
-      small === undefined
+      small === NO_GHOST
         ? Math.max(SMALL_AT_LEAST, 1 / entries, this.#aim - SHRINK_BY / entries)
         : Math.min(SMALL_AT_MOST, this.#aim + GROW_BY / entries);
     return true;
@@ -261,6 +262,15 @@ export class S3Fifo implements EvictionPolicy {
     let slot = this.#links.after(MAIN_ENDS);
     while (slot < FIRST_SLOT) slot = this.#links.after(slot);
     return slot;
+  }
+
+  /** Of the oldest: its byte cannot tell an age of more than the epochs told apart, but its place can. */
+  #ageInMain(oldest: number): number {
+    let begun = 0;
+    for (let slot = this.#links.after(MAIN_ENDS); slot !== oldest; slot = this.#links.after(slot)) {
+      begun += 1;
+    }
+    return Math.max(this.#ageOf(this.#bytes[oldest] ?? 0), EPOCHS - begun);
   }
 
   #ageOf(byte: number): number {

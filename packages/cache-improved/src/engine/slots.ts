@@ -36,21 +36,32 @@ export class Slots<V> {
     return this.#ttls?.[slot] ?? Infinity;
   }
 
-  /**
-   * A free slot.
-   *
-   * @param most no more entries than these are stored at once
-   * @param grown told how many slots there are, where there were not enough
-   */
-  take(most: number, grown: (slots: number) => void): number {
+  /** Whether `grow` has to be called before the next slot is taken. */
+  get isFull(): boolean {
+    return this.#free.length === 0 && this.#unused >= this.#size;
+  }
+
+  take(): number {
     const free = this.#free.pop();
     if (free !== undefined) return free;
-    if (this.#unused >= this.#size) {
-      this.#grow(most);
-      grown(this.#size);
-    }
     this.#unused += 1;
     return this.#unused - 1;
+  }
+
+  /**
+   * Makes more slots, and tells how many there are then.
+   *
+   * @param most no more entries than these are stored at once
+   */
+  grow(most: number): number {
+    const grown =
+      this.#size < DOUBLES_UP_TO ? Math.max(FIRST_SIZE, this.#size * 2) : this.#size * 1.25;
+    this.#size = Math.max(this.#unused + 1, Math.min(Math.ceil(grown), FIRST_SLOT + most));
+    this.#keys = longer(this.#keys, this.#size);
+    this.#values = longer(this.#values, this.#size);
+    if (this.#weights !== undefined) this.#weights = widened(this.#weights, this.#size);
+    if (this.#ttls !== undefined) this.#ttls = widened(this.#ttls, this.#size);
+    return this.#size;
   }
 
   store(slot: number, key: string, value: V): void {
@@ -78,16 +89,6 @@ export class Slots<V> {
     this.#values.fill(undefined);
     this.#free = [];
     this.#unused = FIRST_SLOT;
-  }
-
-  #grow(most: number): void {
-    const grown =
-      this.#size < DOUBLES_UP_TO ? Math.max(FIRST_SIZE, this.#size * 2) : this.#size * 1.25;
-    this.#size = Math.max(this.#unused + 1, Math.min(Math.ceil(grown), FIRST_SLOT + most));
-    this.#keys = longer(this.#keys, this.#size);
-    this.#values = longer(this.#values, this.#size);
-    if (this.#weights !== undefined) this.#weights = widened(this.#weights, this.#size);
-    if (this.#ttls !== undefined) this.#ttls = widened(this.#ttls, this.#size);
   }
 }
 
