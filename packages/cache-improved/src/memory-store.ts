@@ -56,9 +56,10 @@ export interface MemoryStoreOptions<V> extends MemoryBounds {
 /** How many blocks of deadlines one write may look into before it evicts a live entry. */
 const MOST_SEARCHES = 4;
 
-/** How an entry is stored. */
-interface Stored {
-  readonly bytes: number;
+/** What a caller writes, once it was checked. */
+interface Written<V> {
+  readonly key: string;
+  readonly value: V;
   readonly lifetime: Lifetime;
 }
 
@@ -149,9 +150,12 @@ export class MemoryStore<V = unknown> {
 
   /** @throws CacheError for what is no key, value or lifetime, `INVALID_VALUE` for a weight that is none, and `TOO_LARGE` */
   set(key: string, value: V, options?: SetOptions): void {
-    assertKey(key);
+    const slot = this.#liveSlot(key);
+    // What is among the keys was looked at when it was stored.
+    if (slot === 0) assertKey(key);
     assertValue(value);
-    this.put(key, value, lifetimeFrom(this.#clock.now(), options?.ttl ?? this.#ttl));
+    const lifetime = lifetimeFrom(this.#clock.now(), options?.ttl ?? this.#ttl);
+    this.#write(slot, { key, value, lifetime });
   }
 
   /** As `set`, unless a live entry is there; true when the value was stored. */
@@ -166,16 +170,7 @@ export class MemoryStore<V = unknown> {
 
   /** As `set`, with a key, a value and a lifetime that were checked. */
   put(key: string, value: V, lifetime: Lifetime): void {
-    const bytes = this.#sizeOf === undefined ? 0 : this.#weigh(this.#sizeOf(value, key));
-    const slot = this.#liveSlot(key);
-    if (lifetime.ttl === 0) {
-      if (slot !== 0) this.#remove(slot, 'delete');
-    } else if (slot === 0) {
-      this.#insert(key, value, { bytes, lifetime });
-    } else {
-      this.#overwrite(slot, value, { bytes, lifetime });
-    }
-    this.#removals.tell();
+    this.#write(this.#liveSlot(key), { key, value, lifetime });
   }
 
   /** True when a live entry was there. */
@@ -282,7 +277,26 @@ export class MemoryStore<V = unknown> {
     return 0;
   }
 
-  #insert(key: string, value: V, { bytes, lifetime }: Stored): void {
+  /** @param found the key's slot, 0 without a live entry */
+  #write(found: number, written: Written<V>): void {
+    let slot = found;
+    let bytes = 0;
+    if (this.#sizeOf !== undefined) {
+      bytes = this.#weigh(this.#sizeOf, written);
+      // The caller's function may have changed the store.
+      slot = this.#liveSlot(written.key);
+    }
+    if (written.lifetime.ttl === 0) {
+      if (slot !== 0) this.#remove(slot, 'delete');
+    } else if (slot === 0) {
+      this.#insert(written, bytes);
+    } else {
+      this.#overwrite(slot, written, bytes);
+    }
+    this.#removals.tell();
+  }
+
+  #insert({ key, value, lifetime }: Written<V>, bytes: number): void {
     if (this.#slotOf.size >= this.#maxEntries || this.#bytes + bytes > this.#maxBytes) {
       this.#makeRoom({ entries: 1, bytes });
     }
@@ -302,7 +316,7 @@ export class MemoryStore<V = unknown> {
     this.#policy.grow(slots);
   }
 
-  #overwrite(slot: number, value: V, { bytes, lifetime }: Stored): void {
+  #overwrite(slot: number, { value, lifetime }: Written<V>, bytes: number): void {
     if (this.#removals.isObserved) this.#note(slot, 'set');
     const more = bytes - this.#slots.weightIn(slot);
     this.#slots.replace(slot, value);
@@ -366,7 +380,8 @@ export class MemoryStore<V = unknown> {
     });
   }
 
-  #weigh(bytes: unknown): number {
+  #weigh(sizeOf: (value: V, key: string) => number, { key, value }: Written<V>): number {
+    const bytes: unknown = sizeOf(value, key);
     if (typeof bytes === 'number' && bytes > this.#maxBytes) {
       throw new CacheError(
         'TOO_LARGE',
