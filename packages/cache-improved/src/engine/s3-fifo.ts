@@ -53,7 +53,7 @@ interface Memory {
  *   it is overdrawn, evictions follow the time of the last use instead.
  */
 export class S3Fifo implements EvictionPolicy {
-  /** Entries that the last eviction moved. */
+  /** Entries that the last eviction moved, or the last addition where there was room. */
   moves = 0;
   readonly #hashOf: PolicyPorts['hashOf'];
   readonly #links = new SlotLinks(FIRST_SLOT);
@@ -199,6 +199,7 @@ export class S3Fifo implements EvictionPolicy {
 
   /** While there is room, the main list gets its share. */
   #fillMain(): void {
+    this.moves = 0;
     if (this.#small === 0 || this.#small < this.#aim * (this.#small + this.#main)) return;
     const slot = this.#links.after(SMALL_ENDS);
     this.#move(slot, (this.#bytes[slot] ?? 0) | MAIN, MAIN_ENDS);
