@@ -46,9 +46,7 @@ else await run();
 async function measureRow(name) {
   const row = ROWS.find((candidate) => candidate.name === name);
   if (row === undefined) throw new Error(`expected the name of a row; got ${name}`);
-  return row.measure(
-    options.quick ? { rounds: 11, count: 20_000 } : { rounds: 41, count: 40_000 },
-  );
+  return row.measure(options.quick ? { rounds: 11, count: 20_000 } : { rounds: 41, count: 40_000 });
 }
 
 /** @param {string} name @param {number} millions */

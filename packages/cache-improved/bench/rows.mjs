@@ -17,31 +17,39 @@ import { ENTRIES, zipfRequests } from './requests.mjs';
 /** @typedef {{ rounds: number, count: number }} Size */
 
 /** Of nearly twice the keys that there is room for, nine reads and one write in ten. @type {SyncLoop} */
-const mix = (cache, { keyAt }) => (from, count) => {
-  for (let index = from; index < from + count; index += 1) {
-    const key = keyAt(index);
-    if (index % 10 === 9) cache.set(key, index);
-    else cache.get(key);
-  }
-};
+const mix =
+  (cache, { keyAt }) =>
+  (from, count) => {
+    for (let index = from; index < from + count; index += 1) {
+      const key = keyAt(index);
+      if (index % 10 === 9) cache.set(key, index);
+      else cache.get(key);
+    }
+  };
 
 /** @type {SyncLoop} */
-const readThrough = (cache, { keyAt }) => (from, count) => {
-  for (let index = from; index < from + count; index += 1) {
-    const key = keyAt(index);
-    if (cache.get(key) === undefined) cache.set(key, index);
-  }
-};
+const readThrough =
+  (cache, { keyAt }) =>
+  (from, count) => {
+    for (let index = from; index < from + count; index += 1) {
+      const key = keyAt(index);
+      if (cache.get(key) === undefined) cache.set(key, index);
+    }
+  };
 
 /** @type {SyncLoop} */
-const gets = (cache, { keyAt }) => (from, count) => {
-  for (let index = from; index < from + count; index += 1) cache.get(keyAt(index));
-};
+const gets =
+  (cache, { keyAt }) =>
+  (from, count) => {
+    for (let index = from; index < from + count; index += 1) cache.get(keyAt(index));
+  };
 
 /** @type {SyncLoop} */
-const sets = (cache, { keyAt }) => (from, count) => {
-  for (let index = from; index < from + count; index += 1) cache.set(keyAt(index), index);
-};
+const sets =
+  (cache, { keyAt }) =>
+  (from, count) => {
+    for (let index = from; index < from + count; index += 1) cache.set(keyAt(index), index);
+  };
 
 /** @type {SyncLoop} */
 const newSets = (cache) => (from, count) => {
@@ -49,17 +57,21 @@ const newSets = (cache) => (from, count) => {
 };
 
 /** @type {AsyncLoop} */
-const awaitedGets = (cache, { keyAt }) => async (from, count) => {
-  for (let index = from; index < from + count; index += 1) await cache.get(keyAt(index));
-};
+const awaitedGets =
+  (cache, { keyAt }) =>
+  async (from, count) => {
+    for (let index = from; index < from + count; index += 1) await cache.get(keyAt(index));
+  };
 
 /** @type {AsyncLoop} */
-const awaitedReadThrough = (cache, { keyAt }) => async (from, count) => {
-  for (let index = from; index < from + count; index += 1) {
-    const key = keyAt(index);
-    if ((await cache.get(key)) === undefined) await cache.set(key, index);
-  }
-};
+const awaitedReadThrough =
+  (cache, { keyAt }) =>
+  async (from, count) => {
+    for (let index = from; index < from + count; index += 1) {
+      const key = keyAt(index);
+      if ((await cache.get(key)) === undefined) await cache.set(key, index);
+    }
+  };
 
 /** @typedef {(cache: SyncCache, requests: Requests) => Loop} SyncLoop */
 /** @typedef {(cache: AsyncCache, requests: Requests) => Loop} AsyncLoop */

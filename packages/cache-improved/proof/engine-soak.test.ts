@@ -18,7 +18,13 @@ it.each(['s3-fifo', 'lru'] as const)(
   (policy) => {
     const clock = new ManualClock(1_000_000);
     const random = randomFrom(7);
-    const removed: Record<RemovalReason, number> = { evict: 0, expire: 0, delete: 0, set: 0, clear: 0 };
+    const removed: Record<RemovalReason, number> = {
+      evict: 0,
+      expire: 0,
+      delete: 0,
+      set: 0,
+      clear: 0,
+    };
     let added = 0;
     let bytes = 0;
     const store = new MemoryStore<number>({

@@ -49,7 +49,9 @@ export class ImprovedAsyncCache<V = unknown> implements LocalCache<V> {
       defaultTtl: options.defaultTtl ?? HOUR,
       cleanupInterval: options.cleanupInterval ?? MINUTE,
       clock,
-      ...(storage.removeExpired && { removeExpired: (most: number) => storage.removeExpired?.(most) }),
+      ...(storage.removeExpired && {
+        removeExpired: (most: number) => storage.removeExpired?.(most),
+      }),
     });
     storage.observeRemovals?.((removal) => this.#metrics.removed(removal));
     const { local, ...traits } = storage.traits;

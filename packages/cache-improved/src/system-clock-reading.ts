@@ -1,4 +1,4 @@
-import { systemClock, type Clock, type Timer } from '@resync/cache-contract';
+import { systemClock, type Clock } from '@resync/cache-contract';
 
 /** How many questions one reading of the machine's clock may answer. */
 const QUESTIONS = 64;
@@ -24,7 +24,7 @@ export class ClockReading {
   /** Moments after this one are far away. */
   #far = Infinity;
   #questions = 0;
-  #timer: Timer | undefined;
+  #isTimed = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -45,11 +45,17 @@ export class ClockReading {
     if (this.#isCoarse && Date.now === machineNow) {
       this.#far = now + FAR;
       this.#questions = QUESTIONS;
-      this.#timer ??= this.#clock.schedule(() => {
-        this.#timer = undefined;
-        this.#questions = 0;
-      }, VALID_FOR);
+      this.#expireReading();
     }
     return now;
+  }
+
+  #expireReading(): void {
+    if (this.#isTimed) return;
+    this.#isTimed = true;
+    this.#clock.schedule(() => {
+      this.#isTimed = false;
+      this.#questions = 0;
+    }, VALID_FOR);
   }
 }

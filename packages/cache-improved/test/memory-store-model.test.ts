@@ -120,7 +120,8 @@ it('is a map with lifetimes, less what it evicts for room, and tells of each rem
           case 'delete': {
             const old = model.get(step.key);
             expect(store.delete(step.key)).toBe(isLive(old));
-            if (old !== undefined) expectGone(isLive(old) ? 'delete' : 'expire', step.key, old.value);
+            if (old !== undefined)
+              expectGone(isLive(old) ? 'delete' : 'expire', step.key, old.value);
             model.delete(step.key);
             break;
           }
@@ -151,7 +152,9 @@ it('is a map with lifetimes, less what it evicts for room, and tells of each rem
         expect(weight).toBeLessThanOrEqual(maxBytes);
         expect(model.size).toBeLessThanOrEqual(maxEntries);
       }
-      expect([...store.entries()].map(({ key, value, expiresAt }) => [key, value, expiresAt])).toEqual(
+      expect(
+        [...store.entries()].map(({ key, value, expiresAt }) => [key, value, expiresAt]),
+      ).toEqual(
         expect.arrayContaining(live().map(([key, entry]) => [key, entry.value, entry.expiresAt])),
       );
       expect(store.size).toBe(live().length);

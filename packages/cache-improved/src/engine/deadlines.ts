@@ -11,9 +11,9 @@ const BLOCK = 1 << SHIFT;
 export class Deadlines {
   /** Steps that the last search took. */
   steps = 0;
-  #ends: Float64Array<ArrayBufferLike>;
+  #ends: Float64Array;
   /** The ends, the least of each block of them, and so on. */
-  #levels: readonly Float64Array<ArrayBufferLike>[];
+  #levels: readonly Float64Array[];
 
   constructor(slots: number) {
     this.#ends = new Float64Array(slots).fill(Infinity);
@@ -116,7 +116,7 @@ export class Deadlines {
 }
 
 /** The levels above so many ends; the last has one minimum alone. */
-function minimaAbove(slots: number): Float64Array<ArrayBufferLike>[] {
+function minimaAbove(slots: number): Float64Array[] {
   const levels = [];
   let length = slots;
   do {

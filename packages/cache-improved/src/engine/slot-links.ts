@@ -3,8 +3,8 @@
  * without anybody knowing which. A circle is held by a slot that is no entry.
  */
 export class SlotLinks {
-  #next: Int32Array<ArrayBufferLike>;
-  #previous: Int32Array<ArrayBufferLike>;
+  #next: Int32Array;
+  #previous: Int32Array;
 
   constructor(slots: number) {
     this.#next = new Int32Array(slots);
@@ -42,10 +42,7 @@ export class SlotLinks {
   }
 }
 
-function resized(
-  array: Int32Array<ArrayBufferLike>,
-  length: number,
-): Int32Array<ArrayBufferLike> {
+function resized(array: Int32Array, length: number): Int32Array {
   const grown = new Int32Array(length);
   grown.set(array);
   return grown;

@@ -8,8 +8,8 @@ const FIRST_SIZE = 64;
 export class Slots<V> {
   #keys: (string | undefined)[] = [];
   #values: (V | undefined)[] = [];
-  #weights: Float64Array<ArrayBufferLike> | undefined;
-  #ttls: Float64Array<ArrayBufferLike> | undefined;
+  #weights: Float64Array | undefined;
+  #ttls: Float64Array | undefined;
   #size = 0;
   #unused = FIRST_SLOT;
   /** Slots that were used and are free again. */
@@ -99,10 +99,7 @@ function longer<T>(list: readonly (T | undefined)[], length: number): (T | undef
   return copy;
 }
 
-function widened(
-  column: Float64Array<ArrayBufferLike>,
-  length: number,
-): Float64Array<ArrayBufferLike> {
+function widened(column: Float64Array, length: number): Float64Array {
   const copy = new Float64Array(length);
   copy.set(column);
   return copy;

@@ -47,7 +47,11 @@ export class ModelS3Fifo {
 
   added(key: number): void {
     this.#capacity = Math.max(this.#capacity, this.#count + 1);
-    if (!this.#hasMadeRoom && this.#small.length > 0 && this.#small.length >= this.#aim * this.#count) {
+    if (
+      !this.#hasMadeRoom &&
+      this.#small.length > 0 &&
+      this.#small.length >= this.#aim * this.#count
+    ) {
       const [first] = this.#small;
       if (first !== undefined) this.#toMain(first, this.#epoch);
     }
@@ -71,7 +75,10 @@ export class ModelS3Fifo {
     const victim = this.#followsUse ? this.#leastLatelyUsed() : this.#leastUsed(this.#count);
     this.#take(victim);
     const ghosts = victim.isMain ? this.#mainGhosts : this.#smallGhosts;
-    ghosts.unshift({ key: victim.key, lastUse: this.#epoch - Math.min(this.#age(victim), EPOCHS - 1) });
+    ghosts.unshift({
+      key: victim.key,
+      lastUse: this.#epoch - Math.min(this.#age(victim), EPOCHS - 1),
+    });
     ghosts.splice(8);
     return victim.key;
   }
@@ -98,7 +105,9 @@ export class ModelS3Fifo {
 
   #leastLatelyUsed(): Entry {
     for (;;) {
-      const used = [this.#small[0], this.#main[0]].find((entry) => entry !== undefined && entry.uses > 0);
+      const used = [this.#small[0], this.#main[0]].find(
+        (entry) => entry !== undefined && entry.uses > 0,
+      );
       if (used === undefined) break;
       used.uses = 0;
       this.#toMain(used, used.lastUse);
@@ -106,7 +115,7 @@ export class ModelS3Fifo {
     const [small] = this.#small;
     const [main] = this.#main;
     if (main === undefined || (small !== undefined && this.#age(small) >= this.#age(main))) {
-      return small as Entry;
+      return small ?? fail();
     }
     return main;
   }
@@ -177,11 +186,15 @@ export class ModelS3Fifo {
   }
 
   #find(key: number): Entry {
-    return [...this.#small, ...this.#main].find((entry) => entry.key === key) as Entry;
+    return [...this.#small, ...this.#main].find((entry) => entry.key === key) ?? fail();
   }
 
   #take(entry: Entry): void {
     this.#small = this.#small.filter((other) => other !== entry);
     this.#main = this.#main.filter((other) => other !== entry);
   }
+}
+
+function fail(): never {
+  throw new Error('expected an entry; the model has none');
 }

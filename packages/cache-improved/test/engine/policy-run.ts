@@ -5,14 +5,14 @@ import {
 } from '../../src/engine/eviction-policy.js';
 
 /** A cache of keys alone, which are numbers: what a policy makes of a sequence of requests. */
-export class PolicyRun {
-  readonly policy: EvictionPolicy;
+export class PolicyRun<Policy extends EvictionPolicy> {
+  readonly policy: Policy;
   hits = 0;
   readonly #capacity: number;
   readonly #slotOf = new Map<number, number>();
   readonly #keyIn: number[];
 
-  constructor(policyOf: (ports: PolicyPorts) => EvictionPolicy, capacity: number) {
+  constructor(policyOf: (ports: PolicyPorts) => Policy, capacity: number) {
     this.#capacity = capacity;
     this.#keyIn = new Array<number>(FIRST_SLOT + capacity).fill(0);
     this.policy = policyOf({ hashOf: (slot) => mixed(this.#keyIn[slot] ?? 0) });
@@ -30,7 +30,8 @@ export class PolicyRun {
       this.policy.hit(found);
       return;
     }
-    const slot = this.#slotOf.size < this.#capacity ? FIRST_SLOT + this.#slotOf.size : this.#evict();
+    const slot =
+      this.#slotOf.size < this.#capacity ? FIRST_SLOT + this.#slotOf.size : this.#evict();
     this.#keyIn[slot] = key;
     this.#slotOf.set(key, slot);
     this.policy.added(slot);

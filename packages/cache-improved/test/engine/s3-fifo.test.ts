@@ -70,7 +70,7 @@ describe('S3-FIFO', () => {
       }
       for (let key = 0; key < 50; key += 1) {
         run.request(10_000 + round * 50 + key);
-        most = Math.max(most, (run.policy as S3Fifo).moves);
+        most = Math.max(most, run.policy.moves);
       }
     }
     expect(most).toBeGreaterThan(32);
@@ -82,7 +82,7 @@ describe('S3-FIFO', () => {
     let most = 0;
     for (const key of zipf({ keys: 3000, skew: 0.9, count: 30_000 })) {
       run.request(key);
-      most = Math.max(most, (run.policy as S3Fifo).moves);
+      most = Math.max(most, run.policy.moves);
     }
     expect(most).toBeLessThanOrEqual(64);
     expect(run.size).toBe(500);
