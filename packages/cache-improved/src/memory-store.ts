@@ -154,15 +154,14 @@ export class MemoryStore<V = unknown> {
     // What is among the keys was looked at when it was stored.
     if (slot === 0) assertKey(key);
     assertValue(value);
-    const lifetime = lifetimeFrom(this.#clock.now(), options?.ttl ?? this.#ttl);
-    this.#write(slot, { key, value, lifetime });
+    this.#write(slot, { key, value, lifetime: this.#lifetime(options?.ttl) });
   }
 
   /** As `set`, unless a live entry is there; true when the value was stored. */
   add(key: string, value: V, options?: SetOptions): boolean {
     assertKey(key);
     assertValue(value);
-    const lifetime = lifetimeFrom(this.#clock.now(), options?.ttl ?? this.#ttl);
+    const lifetime = this.#lifetime(options?.ttl);
     if (this.has(key)) return false;
     this.put(key, value, lifetime);
     return true;
@@ -275,6 +274,11 @@ export class MemoryStore<V = unknown> {
     if (end === Infinity || !this.#clock.isPast(end)) return slot;
     this.#remove(slot, 'expire');
     return 0;
+  }
+
+  /** What never ends needs no clock. */
+  #lifetime(ttl = this.#ttl): Lifetime {
+    return lifetimeFrom(ttl === Infinity ? 0 : this.#clock.now(), ttl);
   }
 
   /** @param found the key's slot, 0 without a live entry */

@@ -97,6 +97,14 @@ describe('bounds', () => {
     expect(store.bytes).toBe(9);
   });
 
+  it.each(['s3-fifo', 'lru'] as const)('keeps what was set last and grew, policy %s', (policy) => {
+    const store = new MemoryStore<number>({ maxBytes: 10, sizeOf: (value) => value, policy });
+    for (const key of ['a', 'b', 'c']) store.set(key, 3);
+    store.set('c', 5);
+    expect(store.get('c')).toBe(5);
+    expect(store.size).toBe(2);
+  });
+
   it('takes other bounds while it runs', () => {
     const reasons: string[] = [];
     const store = new MemoryStore<number>({
