@@ -19,9 +19,14 @@ const COMMANDS = {
     tool('@resync/tooling-mutations', 'tooling/mutations/mutations.mjs', args),
   hazards: (/** @type {string[]} */ args) =>
     tool('@resync/tooling-hazard-table', 'tooling/hazard-table/dist/hazard-table.js', args),
-  bench: (/** @type {string[]} */ args) =>
-    tool('@resync/migration-metrics', 'packages/cache-migration/bench/bench.mjs', args),
+  bench: (/** @type {string[]} */ args) => bench(args),
   turbo: (/** @type {string[]} */ args) => turbo(args),
+};
+
+/** The benches by the names that `--only` takes: the package to build for each, and its program. */
+const BENCHES = {
+  migration: ['@resync/migration-metrics', 'packages/cache-migration/bench/bench.mjs'],
+  engine: ['@resync/cache-improved', 'packages/cache-improved/bench/bench.mjs'],
 };
 
 /** More at once would only take the time from each other. */
@@ -53,6 +58,24 @@ export async function run(command, args) {
     say(explain(error));
     process.exitCode = 1;
   }
+}
+
+/**
+ * The migration's bench, or the one that is named after `--only`.
+ *
+ * @param {string[]} args
+ */
+async function bench(args) {
+  const at = args.indexOf('--only');
+  const name = at === -1 ? 'migration' : args[at + 1];
+  const chosen = Object.entries(BENCHES).find(([candidate]) => candidate === name);
+  const [builds, program] = chosen?.[1] ?? [];
+  if (builds === undefined || program === undefined) {
+    throw new Error(
+      `expected --only ${Object.keys(BENCHES).join(' or ')}; got ${name ?? 'nothing after it'}`,
+    );
+  }
+  await tool(builds, program, at === -1 ? args : args.toSpliced(at, 2));
 }
 
 /**

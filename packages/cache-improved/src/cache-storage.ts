@@ -57,8 +57,13 @@ export interface CacheStorage<V> {
   getKeys(): Awaitable<string[]>;
   /** What the entries weigh, in bytes; `undefined` where nobody weighs them. */
   bytes?(): number | undefined;
-  /** Removes what is expired; left out where the storage does so by itself. */
-  removeExpired?(): void;
+  /**
+   * Removes what is expired, where `most` is given not many more than these, and tells whether there may
+   * be more; left out where the storage does so by itself.
+   */
+  removeExpired?(most?: number): boolean;
+  /** Other bounds from now on; left out where nothing here bounds the entries. */
+  resize?(bounds: { readonly maxEntries?: number; readonly maxBytes?: number }): void;
   /** Tells of each entry that is gone, once it is; left out where the storage cannot tell. */
   observeRemovals?(listener: (removal: Removal<V>) => void): void;
   /**

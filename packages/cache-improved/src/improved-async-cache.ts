@@ -8,7 +8,6 @@ import {
   type CacheCapabilities,
   type CacheEntry,
   type CacheStats,
-  type Clock,
   type FillOptions,
   type IterableCache,
   type LeasedLookup,
@@ -21,7 +20,7 @@ import { capabilitiesOf } from './capabilities-of.js';
 import { CacheMetrics } from './cache-metrics.js';
 import type { CacheStorage } from './cache-storage.js';
 import { CacheTTLManager } from './cache-ttl-manager.js';
-import { EntryWrites, unsupported, type NewEntry } from './entry-writes.js';
+import { EntryWrites, unsupported } from './entry-writes.js';
 import {
   staleBoundsOf,
   storageOf,
@@ -35,17 +34,16 @@ import { composeLoading, type Loading } from './loading/compose-loading.js';
 import type { BatchFactory, Factory } from './loading/load-context.js';
 import type { LoadOptions } from './loading/load-options.js';
 import type { LoadStats } from './loading/load-stats.js';
+import type { MemoryBounds } from './memory-store.js';
 import { Namespaces } from './namespaces/namespaces.js';
-import { jsonCodec, type ValueCodec } from './redis/value-codec.js';
 import { RemovalReports } from './removals/removal-reports.js';
-import {
-  restoreSnapshot,
-  type RestoreOptions,
-  type RestoreReport,
-  type SnapshotOptions,
+import type {
+  RestoreOptions,
+  RestoreReport,
+  SnapshotOptions,
 } from './snapshot/restore-snapshot.js';
 import type { SnapshotInput } from './snapshot/snapshot-lines.js';
-import { writeSnapshot } from './snapshot/write-snapshot.js';
+import { Snapshots } from './snapshot/snapshots.js';
 import { systemRandom } from './system-random.js';
 
 type EveryCapability<V> = LeasingCache<V> &
@@ -63,33 +61,35 @@ const MINUTE = 60_000;
  * lacks is not declared among the `capabilities`, and refused with `INVALID_OPTION`.
  */
 export class ImprovedAsyncCache<V = unknown> implements EveryCapability<V> {
-  readonly capabilities: CacheCapabilities;
   #storage: CacheStorage<V>;
-  readonly #clock: Clock;
   readonly #ttl: CacheTTLManager;
   readonly #metrics = new CacheMetrics();
   readonly #records: KeyRecords<V>;
   readonly #writes: EntryWrites<V>;
   readonly #loading: Loading<V>;
+  readonly #snapshots: Snapshots<V>;
   readonly #namespaces: Namespaces<V, ImprovedAsyncCache<V>>;
+  readonly #isLocal: boolean;
   #isShutDown = false;
 
   constructor(options: ImprovedAsyncCacheOptions<V> = {}) {
     const { clock = systemClock, random = systemRandom, onRemoval, loading = {} } = options;
-    const { defaultTtl = HOUR, cleanupInterval = MINUTE } = options;
+    const { defaultTtl = HOUR, cleanupInterval = MINUTE, jitter = 0 } = options;
     const storage = storageOf(options);
     const metrics = this.#metrics;
     const reports = onRemoval === undefined ? undefined : new RemovalReports(onRemoval);
     const staleBounds = staleBoundsOf(options);
     const records = new KeyRecords<V>({ clock, random, metrics, staleBounds, reports });
-    this.#clock = clock;
     this.#storage = storage;
+    this.#isLocal = storage.traits.local;
     this.#records = records;
     this.#ttl = new CacheTTLManager({
       defaultTtl,
       cleanupInterval,
+      jitter,
       clock,
-      ...(storage.removeExpired && { removeExpired: () => this.#removeExpired() }),
+      random,
+      ...(storage.removeExpired && { removeExpired: (most: number) => this.#removeExpired(most) }),
     });
     this.#writes = new EntryWrites({ storage, clock, ttl: this.#ttl, metrics, records });
     this.#loading = composeLoading({
@@ -100,7 +100,9 @@ export class ImprovedAsyncCache<V = unknown> implements EveryCapability<V> {
       writes: this.#writes,
       defaults: loading,
     });
-    const inherited = { clock, random, defaultTtl, cleanupInterval, loading };
+    const checkOpen = (): void => this.#checkOpen();
+    this.#snapshots = new Snapshots({ clock, records, writes: this.#writes, checkOpen });
+    const inherited = { clock, random, defaultTtl, cleanupInterval, jitter, loading };
     this.#namespaces = new Namespaces({
       storage,
       makeView: (part, own) => new ImprovedAsyncCache({ ...inherited, ...own, storage: part }),
@@ -108,7 +110,21 @@ export class ImprovedAsyncCache<V = unknown> implements EveryCapability<V> {
     storage.observeRemovals?.((removal) =>
       (this.#namespaces.partitions ?? records).removed(removal),
     );
-    this.capabilities = capabilitiesOf(storage, this.#ttl.defaultTtl);
+  }
+
+  get capabilities(): CacheCapabilities {
+    return capabilitiesOf(this.#storage, this.#ttl.defaultTtl);
+  }
+
+  /**
+   * Other bounds from now on; what is left out stays. Entries over them are evicted at once.
+   *
+   * @throws CacheError `INVALID_OPTION`, also over a storage that is bounded elsewhere
+   */
+  resize(bounds: MemoryBounds): void {
+    this.#checkOpen();
+    if (this.#storage.resize === undefined) throw unsupported('resize');
+    this.#storage.resize(bounds);
   }
 
   /** Starts the clean-ups, which the first set does too; opens the cache again after `shutdown`. */
@@ -118,10 +134,11 @@ export class ImprovedAsyncCache<V = unknown> implements EveryCapability<V> {
   }
 
   async get(key: string): Promise<V | undefined> {
-    this.#check(key);
+    // What is among the keys of a storage in the process was looked at when it was stored.
+    if (this.#isShutDown || !this.#isLocal || typeof key !== 'string') this.#check(key);
     const found = this.#storage.get(key);
     const value = found instanceof Promise ? await found : found;
-    if (value === undefined) this.#metrics.miss();
+    if (value === undefined) this.#missed(key);
     else this.#metrics.hit();
     return value;
   }
@@ -287,12 +304,7 @@ export class ImprovedAsyncCache<V = unknown> implements EveryCapability<V> {
    * Nothing is read before it is asked for.
    */
   snapshot(options: SnapshotOptions<V> = {}): AsyncIterableIterator<Uint8Array> {
-    return writeSnapshot({
-      entries: this.entries(),
-      tagsOf: (key) => this.#records.tags.tagsOf(key),
-      codec: options.codec ?? (jsonCodec as ValueCodec<V>),
-      takenAt: this.#clock.now(),
-    });
+    return this.#snapshots.take(this.entries(), options);
   }
 
   /**
@@ -302,19 +314,7 @@ export class ImprovedAsyncCache<V = unknown> implements EveryCapability<V> {
    * @throws CacheError `INVALID_SNAPSHOT` for one that is none, or is not whole
    */
   async restore(input: SnapshotInput, options: RestoreOptions<V> = {}): Promise<RestoreReport> {
-    this.#checkOpen();
-    const { restores } = this.#records;
-    const watch = restores.begin();
-    const add = async (entry: NewEntry<V>): Promise<boolean> => {
-      this.#checkOpen();
-      return this.#writes.restore(entry);
-    };
-    const codec = options.codec ?? (jsonCodec as ValueCodec<V>);
-    try {
-      return await restoreSnapshot(input, { clock: this.#clock, codec, watch, add }, options);
-    } finally {
-      restores.end(watch);
-    }
+    return this.#snapshots.restore(input, options);
   }
 
   async getStats(): Promise<CacheStats> {
@@ -353,9 +353,14 @@ export class ImprovedAsyncCache<V = unknown> implements EveryCapability<V> {
     return this.shutdown();
   }
 
-  #removeExpired(): void {
-    this.#storage.removeExpired?.();
+  #removeExpired(most: number): boolean {
     this.#records.loaded.removeExpired();
+    return this.#storage.removeExpired?.(most) ?? false;
+  }
+
+  #missed(key: string): void {
+    assertKey(key);
+    this.#metrics.miss();
   }
 
   #counted<Found extends { readonly kind: Lookup<V>['kind'] }>(found: Found): Found {

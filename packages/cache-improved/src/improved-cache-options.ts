@@ -28,6 +28,11 @@ export interface ImprovedAsyncCacheOptions<V> extends MemoryStorageOptions<V>, N
   readonly storage?: CacheStorage<V>;
   /** Milliseconds between two removals of expired entries that nobody reads. Default one minute. */
   readonly cleanupInterval?: number;
+  /**
+   * By which share of itself a lifetime may be shortened at random, 0 to 1, so that what was written
+   * together does not end together. Default 0.
+   */
+  readonly jitter?: number;
   readonly clock?: Clock;
   /** A number from 0 up to 1. */
   readonly random?: () => number;

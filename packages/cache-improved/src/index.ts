@@ -15,6 +15,7 @@ export type {
   NamespaceOptions,
   TaggedBatchEntry,
 } from './improved-cache-options.js';
+export type { PolicyName } from './engine/policies.js';
 export type { Lifetime } from './lifetime.js';
 export type {
   BatchFactory,
@@ -26,7 +27,7 @@ export type { LoadDefaults, LoadOptions } from './loading/load-options.js';
 export type { LoadStats } from './loading/load-stats.js';
 export type { LoadTimeout } from './loading/wait-for-flight.js';
 export { MemoryStorage, type MemoryStorageOptions } from './memory-storage.js';
-export { MemoryStore, type MemoryStoreOptions } from './memory-store.js';
+export { MemoryStore, type MemoryBounds, type MemoryStoreOptions } from './memory-store.js';
 export type { RemovalListener } from './removals/removal-reports.js';
 export type {
   RestoreOptions,

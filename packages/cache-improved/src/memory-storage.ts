@@ -1,21 +1,23 @@
 import type { CacheEntry, Lookup } from '@resync/cache-contract';
 import type { CacheStorage, Removal, StorageTraits } from './cache-storage.js';
 import type { Lifetime } from './lifetime.js';
-import { MemoryStore, type MemoryStoreOptions } from './memory-store.js';
+import { MemoryStore, type MemoryBounds, type MemoryStoreOptions } from './memory-store.js';
 
 /** What a storage in memory can be told; lifetimes come with each entry. */
 export type MemoryStorageOptions<V> = Omit<MemoryStoreOptions<V>, 'ttl' | 'onRemoval'>;
 
 /** A {@link MemoryStore} as the storage of a cache. */
 export class MemoryStorage<V = unknown> implements CacheStorage<V> {
-  readonly traits: StorageTraits;
   readonly #store: MemoryStore<V>;
   #listener: (removal: Removal<V>) => void = () => undefined;
 
   constructor(options: MemoryStorageOptions<V> = {}) {
     this.#store = new MemoryStore({ ...options, onRemoval: (removal) => this.#listener(removal) });
+  }
+
+  get traits(): StorageTraits {
     const { expiry, maxEntries, maxBytes } = this.#store;
-    this.traits = {
+    return {
       shared: false,
       local: true,
       expiry,
@@ -41,15 +43,13 @@ export class MemoryStorage<V = unknown> implements CacheStorage<V> {
   }
 
   check(key: string, value: V): void {
-    this.#store.weigh(key, value);
+    this.#store.check(key, value);
   }
 
   add(key: string, value: V, lifetime: Lifetime): boolean {
-    return this.#store.add(key, value, lifetime);
-  }
-
-  entries(): Iterable<CacheEntry<V>> {
-    return this.#store.entries();
+    if (this.#store.has(key)) return false;
+    this.#store.put(key, value, lifetime);
+    return true;
   }
 
   delete(key: string): boolean {
@@ -68,12 +68,20 @@ export class MemoryStorage<V = unknown> implements CacheStorage<V> {
     return [...this.#store.keys()];
   }
 
+  entries(): Iterable<CacheEntry<V>> {
+    return this.#store.entries();
+  }
+
+  resize(bounds: MemoryBounds): void {
+    this.#store.resize(bounds);
+  }
+
   bytes(): number | undefined {
     return this.#store.bytes;
   }
 
-  removeExpired(): void {
-    this.#store.removeExpired();
+  removeExpired(most?: number): boolean {
+    return this.#store.removeExpired(most);
   }
 
   observeRemovals(listener: (removal: Removal<V>) => void): void {

@@ -9,216 +9,390 @@ import {
   type Lookup,
   type SetOptions,
 } from '@resync/cache-contract';
-import { refuseUnknownPolicy, wholeBound } from './cache-options.js';
+import { policyNamed, wholeBound } from './cache-options.js';
 import type { Removal, RemovalReason } from './cache-storage.js';
+import { Deadlines } from './engine/deadlines.js';
+import { FIRST_SLOT, type EvictionPolicy } from './engine/eviction-policy.js';
+import { hashOfKey } from './engine/key-hash.js';
+import type { PolicyName } from './engine/policies.js';
+import { Removals } from './engine/removals.js';
+import { Slots } from './engine/slots.js';
+import { weigh } from './engine/weigh.js';
+import { estimateWeight } from './engine/weight-estimate.js';
 import { lifetimeFrom, type Lifetime } from './lifetime.js';
+import { ClockReading } from './system-clock-reading.js';
+import { systemRandom } from './system-random.js';
 
-/** Options of the synchronous engine. */
-export interface MemoryStoreOptions<V> {
+/** Bounds of the synchronous engine. */
+export interface MemoryBounds {
   /** At most so many entries. Default 100 000. */
   readonly maxEntries?: number;
   /** At most so many bytes, as `sizeOf` weighs them. Default: no such bound. */
   readonly maxBytes?: number;
-  /** The weight of an entry in bytes; needed with `maxBytes`. */
+}
+
+/** Options of the synchronous engine. */
+export interface MemoryStoreOptions<V> extends MemoryBounds {
+  /** The weight of an entry in bytes, 0 or more. Default with `maxBytes`: a cheap estimate of its memory. */
   readonly sizeOf?: (value: V, key: string) => number;
   /** Lifetime of an entry that is set without one, in milliseconds. Default: for ever. */
   readonly ttl?: number;
-  /** What is removed for room: the least recently used entry. */
-  readonly policy?: 'lru';
+  /**
+   * Which entry makes room. `s3-fifo`, the default, keeps what is used again rather than what was used
+   * last, and never does much worse than `lru`, the least recently used entry.
+   */
+  readonly policy?: PolicyName;
   /** `sliding`: a read starts the lifetime anew. Default `absolute`. */
   readonly expiry?: 'absolute' | 'sliding';
-  /** Told of each entry that is gone, once it is. */
+  /**
+   * Told of each entry that is gone, once the call that removed it is done. What it throws reaches the
+   * caller, after all were told.
+   */
   readonly onRemoval?: (removal: Removal<V>) => void;
   readonly clock?: Clock;
+  /** 0 up to 1, for the seed of the keys' hashes. Default: the machine's. */
+  readonly random?: () => number;
 }
 
-interface Entry<V> {
-  value: V;
-  ttl: number;
-  expiresAt: number;
-  bytes: number;
-}
+/** How many blocks of deadlines one write may look into before it evicts a live entry. */
+const MOST_SEARCHES = 4;
 
-/** How many of the oldest entries are searched for an expired one before a live one is evicted. */
-const EXPIRED_SEARCH = 16;
+/** What a caller writes, once it was checked. */
+interface Written<V> {
+  readonly key: string;
+  readonly value: V;
+  readonly lifetime: Lifetime;
+}
 
 /**
- * The engine without promises: a map in order of use, bounded by entries and by bytes, with a
- * lifetime for each entry. Expired entries are removed when they are read, when room is needed, and
- * by `removeExpired`.
+ * The engine without promises: a map from keys to slots of arrays, bounded by entries and by bytes, with
+ * a lifetime for each entry, exact to the millisecond. Expired entries are removed when they are read, when
+ * room is needed (before any live one), and by `removeExpired`. Memory grows with the entries.
  */
 export class MemoryStore<V = unknown> {
   readonly expiry: 'absolute' | 'sliding';
-  readonly maxEntries: number;
-  /** `Infinity`: no such bound. */
-  readonly maxBytes: number;
-  readonly #entries = new Map<string, Entry<V>>();
+  readonly #slotOf = new Map<string, number>();
+  readonly #slots: Slots<V>;
+  readonly #deadlines = new Deadlines(FIRST_SLOT);
+  readonly #policy: EvictionPolicy;
+  readonly #removals: Removals<V>;
   readonly #sizeOf: ((value: V, key: string) => number) | undefined;
   readonly #ttl: number;
-  readonly #clock: Clock;
-  readonly #onRemoval: (removal: Removal<V>) => void;
+  readonly #clock: ClockReading;
+  #maxEntries: number;
+  #maxBytes: number;
   #bytes = 0;
-  // No entry expires before this.
-  #nextExpiry = Infinity;
 
   constructor(options: MemoryStoreOptions<V> = {}) {
-    if (options.maxBytes !== undefined && options.sizeOf === undefined) {
-      throw new CacheError('INVALID_OPTION', 'expected sizeOf beside maxBytes; got none');
-    }
-    refuseUnknownPolicy(options.policy);
-    this.#clock = options.clock ?? systemClock;
-    this.expiry = options.expiry ?? 'absolute';
-    this.maxEntries = wholeBound('maxEntries', options.maxEntries ?? 100_000);
-    this.maxBytes = wholeBound('maxBytes', options.maxBytes ?? Infinity);
-    this.#sizeOf = options.sizeOf;
+    const { sizeOf, clock = systemClock, random = systemRandom } = options;
+    this.#maxEntries = wholeBound('maxEntries', options.maxEntries ?? 100_000);
+    this.#maxBytes = wholeBound('maxBytes', options.maxBytes ?? Infinity);
+    this.#sizeOf = sizeOf ?? (options.maxBytes === undefined ? undefined : estimateWeight);
     this.#ttl = lifetimeFrom(0, options.ttl ?? Infinity).ttl;
-    this.#onRemoval = options.onRemoval ?? (() => undefined);
+    this.#clock = new ClockReading(clock);
+    this.expiry = options.expiry ?? 'absolute';
+    this.#slots = new Slots({
+      isWeighed: this.#sizeOf !== undefined,
+      isSliding: this.expiry === 'sliding',
+    });
+    const seed = Math.floor(random() * 0x1_0000_0000);
+    this.#policy = policyNamed(options.policy)({
+      hashOf: (slot) => hashOfKey(this.#slots.keyIn(slot), seed),
+    });
+    this.#removals = new Removals(options.onRemoval);
+  }
+
+  get maxEntries(): number {
+    return this.#maxEntries;
+  }
+
+  /** `Infinity`: no such bound. */
+  get maxBytes(): number {
+    return this.#maxBytes;
   }
 
   /** Live entries. */
   get size(): number {
     this.removeExpired();
-    return this.#entries.size;
+    return this.#slotOf.size;
   }
 
-  /** What the entries weigh, in bytes; `undefined` without `sizeOf`. */
+  /** What the entries weigh, in bytes; `undefined` where nothing weighs them. */
   get bytes(): number | undefined {
     return this.#sizeOf === undefined ? undefined : this.#bytes;
   }
 
   /** The value, or `undefined`. */
   get(key: string): V | undefined {
-    const found = this.lookup(key);
-    return found.kind === 'hit' ? found.value : undefined;
+    const slot = this.#slotOf.get(key);
+    if (slot === undefined) return undefined;
+    const end = this.#deadlines.at(slot);
+    if (end !== Infinity && !this.#use(slot, end)) return undefined;
+    this.#policy.hit(slot);
+    return this.#slots.valueIn(slot);
   }
 
+  /** As `get`, with the moment of its end. */
   lookup(key: string): Lookup<V> {
-    const entry = this.#liveEntry(key);
-    if (entry === undefined) return MISS;
-    this.#entries.delete(key);
-    this.#entries.set(key, entry);
-    if (this.expiry === 'sliding') entry.expiresAt = this.#clock.now() + entry.ttl;
-    return { kind: 'hit', value: entry.value, expiresAt: entry.expiresAt };
+    const slot = this.#slotOf.get(key);
+    if (slot === undefined) return MISS;
+    const end = this.#deadlines.at(slot);
+    if (end !== Infinity && !this.#use(slot, end)) return MISS;
+    this.#policy.hit(slot);
+    return { kind: 'hit', value: this.#slots.valueIn(slot), expiresAt: this.#deadlines.at(slot) };
   }
 
   /** Neither prolongs the entry nor counts as use. */
   has(key: string): boolean {
-    return this.#liveEntry(key) !== undefined;
+    const isThere = this.#liveSlot(key) !== 0;
+    this.#removals.tell();
+    return isThere;
   }
 
-  /** @throws CacheError for what is no key, value or lifetime, and `TOO_LARGE` */
+  /** @throws CacheError for what is no key, value or lifetime, `INVALID_VALUE` for a weight that is none, and `TOO_LARGE` */
   set(key: string, value: V, options?: SetOptions): void {
+    const slot = this.#liveSlot(key);
+    // What is among the keys was looked at when it was stored.
+    if (slot === 0) assertKey(key);
+    assertValue(value);
+    this.#write(slot, { key, value, lifetime: this.#lifetime(options?.ttl) });
+  }
+
+  /** As `set`, unless a live entry is there; true when the value was stored. */
+  add(key: string, value: V, options?: SetOptions): boolean {
     assertKey(key);
     assertValue(value);
-    this.put(key, value, lifetimeFrom(this.#clock.now(), options?.ttl ?? this.#ttl));
-  }
-
-  /** As `set`, with a key, a value and a lifetime that were checked. */
-  put(key: string, value: V, { ttl, expiresAt }: Lifetime): void {
-    const bytes = this.weigh(key, value);
-    const old = this.#liveEntry(key);
-    if (old !== undefined) this.#remove(key, old, ttl === 0 ? 'delete' : 'set');
-    if (ttl === 0) return;
-    this.#entries.set(key, { value, ttl, expiresAt, bytes });
-    this.#bytes += bytes;
-    this.#nextExpiry = Math.min(this.#nextExpiry, expiresAt);
-    while (this.#entries.size > this.maxEntries || this.#bytes > this.maxBytes) this.#evict();
-  }
-
-  /**
-   * What the entry weighs, in bytes.
-   *
-   * @throws CacheError `TOO_LARGE` for what alone is over the bound
-   */
-  weigh(key: string, value: V): number {
-    const bytes = this.#sizeOf?.(value, key) ?? 0;
-    if (bytes <= this.maxBytes) return bytes;
-    throw new CacheError(
-      'TOO_LARGE',
-      `expected an entry of at most maxBytes (${this.maxBytes}); got one of ${bytes}`,
-    );
-  }
-
-  /** As `put`, unless a live entry is there; true when the value was stored. */
-  add(key: string, value: V, lifetime: Lifetime): boolean {
+    const lifetime = this.#lifetime(options?.ttl);
     if (this.has(key)) return false;
     this.put(key, value, lifetime);
     return true;
   }
 
-  /** The live entries, which neither counts as use nor prolongs them; those that come meanwhile are not among them. */
-  *entries(): IterableIterator<CacheEntry<V>> {
-    for (const key of [...this.#entries.keys()]) {
-      const entry = this.#liveEntry(key);
-      if (entry !== undefined) yield { key, value: entry.value, expiresAt: entry.expiresAt };
-    }
+  /**
+   * Refuses what `set` would refuse of the weight, and changes nothing.
+   *
+   * @throws CacheError `TOO_LARGE`, and `INVALID_VALUE` for a weight that is none
+   */
+  check(key: string, value: V): void {
+    const sizeOf = this.#sizeOf;
+    if (sizeOf !== undefined) weigh(() => sizeOf(value, key), this.#maxBytes);
+  }
+
+  /** As `set`, with a key, a value and a lifetime that were checked. */
+  put(key: string, value: V, lifetime: Lifetime): void {
+    this.#write(this.#liveSlot(key), { key, value, lifetime });
   }
 
   /** True when a live entry was there. */
   delete(key: string): boolean {
-    const entry = this.#liveEntry(key);
-    if (entry === undefined) return false;
-    this.#remove(key, entry, 'delete');
-    return true;
+    const slot = this.#liveSlot(key);
+    if (slot !== 0) this.#remove(slot, 'delete');
+    this.#removals.tell();
+    return slot !== 0;
   }
 
   clear(): void {
-    const cleared = [...this.#entries];
-    this.#entries.clear();
+    this.removeExpired();
+    if (this.#removals.isObserved) {
+      for (const slot of this.#slotOf.values()) this.#note(slot, 'clear');
+    }
+    this.#slotOf.clear();
+    this.#slots.clear();
+    this.#deadlines.clear();
+    this.#policy.clear();
     this.#bytes = 0;
-    this.#nextExpiry = Infinity;
-    for (const [key, { value }] of cleared) this.#onRemoval({ key, value, reason: 'clear' });
+    this.#removals.tell();
   }
 
-  /** The keys of the live entries, the least recently used first. */
+  /** The keys of the live entries, in no promised order. */
   *keys(): IterableIterator<string> {
     this.removeExpired();
-    yield* this.#entries.keys();
+    yield* this.#slotOf.keys();
   }
 
-  /** Removes every expired entry. */
-  removeExpired(): void {
-    const now = this.#clock.now();
-    if (now < this.#nextExpiry) return;
-    let nextExpiry = Infinity;
-    for (const [key, entry] of this.#entries) {
-      if (entry.expiresAt <= now) this.#expire(key, entry);
-      else nextExpiry = Math.min(nextExpiry, entry.expiresAt);
+  /**
+   * The entries that are there now, each with its value and end when it is reached, and only while it
+   * lives; neither prolongs them nor counts as use.
+   */
+  *entries(): IterableIterator<CacheEntry<V>> {
+    for (const key of [...this.#slotOf.keys()]) {
+      const slot = this.#liveSlot(key);
+      this.#removals.tell();
+      if (slot === 0) continue;
+      yield { key, value: this.#slots.valueIn(slot), expiresAt: this.#deadlines.at(slot) };
     }
-    this.#nextExpiry = nextExpiry;
   }
 
-  #liveEntry(key: string): Entry<V> | undefined {
-    const entry = this.#entries.get(key);
-    if (entry === undefined || entry.expiresAt > this.#clock.now()) return entry;
-    this.#expire(key, entry);
-    return undefined;
-  }
-
-  #evict(): void {
+  /**
+   * Removes expired entries.
+   *
+   * @param most stops soon after so many; default: all
+   * @returns whether there may be more
+   */
+  removeExpired(most = Infinity): boolean {
+    if (this.#deadlines.earliest === Infinity) return false;
     const now = this.#clock.now();
-    let oldest: [string, Entry<V>] | undefined;
-    let searched = 0;
-    for (const [key, entry] of this.#entries) {
-      if (entry.expiresAt <= now) {
-        this.#expire(key, entry);
-        return;
+    const before = this.#slotOf.size;
+    let isMore = true;
+    while (isMore && before - this.#slotOf.size < most) isMore = this.#expireBlock(now);
+    this.#removals.tell();
+    return isMore;
+  }
+
+  /** No entry ends before this moment, in milliseconds since the epoch. */
+  get nextExpiry(): number {
+    return this.#deadlines.earliest;
+  }
+
+  /**
+   * Other bounds from now on; what is left out stays. Entries over them are evicted at once.
+   *
+   * @throws CacheError `INVALID_OPTION`, also for `maxBytes` where nothing weighs the entries
+   */
+  resize(bounds: MemoryBounds): void {
+    const maxEntries = wholeBound('maxEntries', bounds.maxEntries ?? this.#maxEntries);
+    const maxBytes = wholeBound('maxBytes', bounds.maxBytes ?? this.#maxBytes);
+    if (maxBytes !== Infinity && this.#sizeOf === undefined) {
+      throw new CacheError(
+        'INVALID_OPTION',
+        'expected a store that was made with maxBytes or sizeOf; got one that does not weigh its entries',
+      );
+    }
+    this.#maxEntries = maxEntries;
+    this.#maxBytes = maxBytes;
+    this.#makeRoom({ entries: 0, bytes: 0 });
+    this.#removals.tell();
+  }
+
+  /** Of an entry that ends some day: whether it still lives; a sliding one starts its lifetime anew. */
+  #use(slot: number, end: number): boolean {
+    if (this.#clock.isPast(end)) {
+      this.#remove(slot, 'expire');
+      this.#removals.tell();
+      return false;
+    }
+    if (this.expiry === 'sliding') {
+      this.#deadlines.set(slot, this.#clock.now() + this.#slots.ttlIn(slot));
+    }
+    return true;
+  }
+
+  /** The slot of the key; 0 without a live entry. */
+  #liveSlot(key: string): number {
+    const slot = this.#slotOf.get(key);
+    if (slot === undefined) return 0;
+    const end = this.#deadlines.at(slot);
+    if (end === Infinity || !this.#clock.isPast(end)) return slot;
+    this.#remove(slot, 'expire');
+    return 0;
+  }
+
+  /** What never ends needs no clock. */
+  #lifetime(ttl = this.#ttl): Lifetime {
+    return lifetimeFrom(ttl === Infinity ? 0 : this.#clock.now(), ttl);
+  }
+
+  /** @param found the key's slot, 0 without a live entry */
+  #write(found: number, written: Written<V>): void {
+    let slot = found;
+    let bytes = 0;
+    const sizeOf = this.#sizeOf;
+    if (sizeOf !== undefined) {
+      bytes = weigh(() => sizeOf(written.value, written.key), this.#maxBytes);
+      // The caller's function may have changed the store.
+      slot = this.#liveSlot(written.key);
+    }
+    if (written.lifetime.ttl === 0) {
+      if (slot !== 0) this.#remove(slot, 'delete');
+    } else if (slot === 0) {
+      this.#insert(written, bytes);
+    } else {
+      this.#overwrite(slot, written, bytes);
+    }
+    this.#removals.tell();
+  }
+
+  #insert({ key, value, lifetime }: Written<V>, bytes: number): void {
+    if (this.#slotOf.size >= this.#maxEntries || this.#bytes + bytes > this.#maxBytes) {
+      this.#makeRoom({ entries: 1, bytes });
+    }
+    if (this.#slots.isFull) this.#grow();
+    const slot = this.#slots.take();
+    this.#slotOf.set(key, slot);
+    this.#slots.store(slot, key, value);
+    this.#slots.describe(slot, bytes, lifetime.ttl);
+    this.#deadlines.set(slot, lifetime.expiresAt);
+    this.#bytes += bytes;
+    this.#policy.added(slot);
+  }
+
+  #grow(): void {
+    const slots = this.#slots.grow(this.#maxEntries);
+    this.#deadlines.grow(slots);
+    this.#policy.grow(slots);
+  }
+
+  #overwrite(slot: number, { value, lifetime }: Written<V>, bytes: number): void {
+    if (this.#removals.isObserved) this.#note(slot, 'set');
+    const more = bytes - this.#slots.weightIn(slot);
+    this.#slots.replace(slot, value);
+    this.#slots.describe(slot, bytes, lifetime.ttl);
+    this.#deadlines.set(slot, lifetime.expiresAt);
+    this.#policy.hit(slot);
+    this.#bytes += more;
+    if (this.#bytes > this.#maxBytes) this.#makeRoomBeside(slot);
+  }
+
+  /** The entry has grown in its place, and is not the one to go. */
+  #makeRoomBeside(slot: number): void {
+    this.#policy.removed(slot);
+    this.#makeRoom({ entries: 0, bytes: 0 });
+    this.#policy.added(slot);
+    this.#policy.hit(slot);
+  }
+
+  /** Expired entries go before live ones; so many blocks are searched for them. */
+  #makeRoom(wanted: { readonly entries: number; readonly bytes: number }): void {
+    let searches = this.#clock.isPast(this.#deadlines.earliest) ? MOST_SEARCHES : 0;
+    const now = searches === 0 ? 0 : this.#clock.now();
+    while (
+      this.#slotOf.size + wanted.entries > this.#maxEntries ||
+      this.#bytes + wanted.bytes > this.#maxBytes
+    ) {
+      if (searches > 0 && this.#deadlines.earliest <= now) {
+        searches -= 1;
+        this.#expireBlock(now);
+        continue;
       }
-      oldest ??= [key, entry];
-      searched += 1;
-      if (searched === EXPIRED_SEARCH) break;
+      const victim = this.#policy.takeVictim();
+      if (victim === 0) return;
+      this.#discard(victim, 'evict');
     }
-    if (oldest === undefined) return;
-    this.#remove(...oldest, 'evict');
   }
 
-  #expire(key: string, entry: Entry<V>): void {
-    this.#remove(key, entry, 'expire');
+  #expireBlock(now: number): boolean {
+    return this.#deadlines.visitBlock(now, (slot) => this.#remove(slot, 'expire'));
   }
 
-  #remove(key: string, entry: Entry<V>, reason: RemovalReason): void {
-    this.#entries.delete(key);
-    this.#bytes -= entry.bytes;
-    this.#onRemoval({ key, value: entry.value, reason });
+  #remove(slot: number, reason: RemovalReason): void {
+    this.#policy.removed(slot);
+    this.#discard(slot, reason);
+  }
+
+  /** All that is left of an entry that the policy has let go of. */
+  #discard(slot: number, reason: RemovalReason): void {
+    if (this.#removals.isObserved) this.#note(slot, reason);
+    this.#slotOf.delete(this.#slots.keyIn(slot));
+    this.#bytes -= this.#slots.weightIn(slot);
+    this.#deadlines.forget(slot);
+    this.#slots.release(slot);
+  }
+
+  #note(slot: number, reason: RemovalReason): void {
+    this.#removals.add({
+      key: this.#slots.keyIn(slot),
+      value: this.#slots.valueIn(slot),
+      reason,
+    });
   }
 }

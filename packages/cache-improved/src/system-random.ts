@@ -1,2 +1,2 @@
-/** A number from 0 up to 1. */
+/** The randomness of the machine, 0 up to 1. */
 export const systemRandom = (): number => Math.random();

@@ -8,6 +8,7 @@ describe('bounds', () => {
     const removed: string[] = [];
     const store = new MemoryStore<number>({
       maxEntries: 2,
+      policy: 'lru',
       onRemoval: ({ reason }) => removed.push(reason),
     });
     store.set('a', 1);
@@ -19,7 +20,7 @@ describe('bounds', () => {
   });
 
   it('does not take has for use', () => {
-    const store = new MemoryStore<number>({ maxEntries: 2 });
+    const store = new MemoryStore<number>({ maxEntries: 2, policy: 'lru' });
     store.set('a', 1);
     store.set('b', 2);
     store.has('a');
@@ -35,11 +36,15 @@ describe('bounds', () => {
     store.set('newer', 3);
     clock.advance(10);
     store.set('newest', 4);
-    expect([...store.keys()]).toEqual(['old', 'newer', 'newest']);
+    expect([...store.keys()].sort()).toEqual(['newer', 'newest', 'old']);
   });
 
   it('keeps within its bytes', () => {
-    const store = new MemoryStore<string>({ maxBytes: 10, sizeOf: (value) => value.length });
+    const store = new MemoryStore<string>({
+      maxBytes: 10,
+      sizeOf: (value) => value.length,
+      policy: 'lru',
+    });
     store.set('a', 'xxxx');
     store.set('b', 'xxxx');
     store.set('c', 'xxxx');
@@ -59,7 +64,6 @@ describe('bounds', () => {
     store.set('a', 'small');
     expect(() => store.set('a', 'x'.repeat(11))).toThrow(/at most maxBytes \(10\); got one of 11/);
     expect(store.get('a')).toBe('small');
-    expect(() => new MemoryStore({ maxBytes: 10 })).toThrow(/sizeOf/);
   });
 
   it.each([0, -1, 1.5, NaN, '5'])('refuses maxEntries %s', (maxEntries) => {
@@ -67,8 +71,140 @@ describe('bounds', () => {
   });
 
   it('refuses a policy that it does not have', () => {
-    expect(() => new MemoryStore({ policy: 'fifo' as 'lru' })).toThrow(/policy/);
+    expect(() => new MemoryStore({ policy: 'fifo' as 'lru' })).toThrow(/s3-fifo or lru/);
   });
+
+  it.each([-1, NaN, '5', undefined, -Infinity])('refuses a weight of %s', (weight) => {
+    const store = new MemoryStore<string>({ sizeOf: () => weight as number });
+    expect(() => store.set('a', 'x')).toThrow(/sizeOf to weigh the entry in bytes/);
+    expect(store.size).toBe(0);
+    expect(store.bytes).toBe(0);
+  });
+
+  it('weighs by estimate where it is bounded in bytes and told nothing', () => {
+    const store = new MemoryStore<unknown>({ maxBytes: 20_000 });
+    for (let index = 0; index < 50; index += 1) store.set(`key ${index}`, 'x'.repeat(500));
+    expect(store.bytes).toBeLessThanOrEqual(20_000);
+    expect(store.size).toBeGreaterThan(10);
+    expect(() => store.set('large', new Uint8Array(20_000))).toThrow(/at most maxBytes/);
+  });
+
+  it.each(['s3-fifo', 'lru'] as const)('keeps what grows in its place, policy %s', (policy) => {
+    const store = new MemoryStore<number>({ maxBytes: 10, sizeOf: (value) => value, policy });
+    for (const key of ['a', 'b', 'c']) store.set(key, 3);
+    store.set('a', 9);
+    expect([...store.entries()]).toEqual([{ key: 'a', value: 9, expiresAt: Infinity }]);
+    expect(store.bytes).toBe(9);
+  });
+
+  it.each(['s3-fifo', 'lru'] as const)('keeps what was set last and grew, policy %s', (policy) => {
+    const store = new MemoryStore<number>({ maxBytes: 10, sizeOf: (value) => value, policy });
+    for (const key of ['a', 'b', 'c']) store.set(key, 3);
+    store.set('c', 5);
+    expect(store.get('c')).toBe(5);
+    expect(store.size).toBe(2);
+  });
+
+  it('takes other bounds while it runs', () => {
+    const reasons: string[] = [];
+    const store = new MemoryStore<number>({
+      maxEntries: 10,
+      onRemoval: ({ reason }) => reasons.push(reason),
+    });
+    for (let index = 0; index < 10; index += 1) store.set(`${index}`, index);
+    store.resize({ maxEntries: 4 });
+    expect(store.size).toBe(4);
+    expect(reasons).toEqual(Array(6).fill('evict'));
+    store.resize({ maxEntries: 300 });
+    for (let index = 0; index < 400; index += 1) store.set(`new ${index}`, index);
+    expect(store.size).toBe(300);
+    expect(() => store.resize({ maxBytes: 5 })).toThrow(/does not weigh/);
+    expect(() => store.resize({ maxEntries: 0 })).toThrow(/maxEntries/);
+  });
+});
+
+describe('removals', () => {
+  it('are told with their reasons, once the store has changed', () => {
+    const clock = new ManualClock();
+    const told: string[] = [];
+    const store: MemoryStore<number> = new MemoryStore<number>({
+      maxEntries: 2,
+      policy: 'lru',
+      clock,
+      onRemoval: ({ key, value, reason }) =>
+        told.push(`${reason} ${key} ${value}, left: ${[...store.keys()].join('')}`),
+    });
+    store.set('a', 1);
+    store.set('a', 2);
+    store.set('b', 3, { ttl: 5 });
+    store.set('c', 4);
+    store.delete('b');
+    store.set('d', 5, { ttl: 5 });
+    clock.advance(5);
+    store.get('d');
+    store.clear();
+    expect(told).toEqual([
+      'set a 1, left: a',
+      'evict a 2, left: bc',
+      'delete b 3, left: c',
+      'expire d 5, left: c',
+      'clear c 4, left: ',
+    ]);
+  });
+
+  it('may lead to changes of the same key', () => {
+    const store: MemoryStore<number> = new MemoryStore<number>({
+      maxEntries: 1,
+      onRemoval: ({ key, value, reason }) => {
+        if (reason === 'evict' && value < 5) store.set(key, value + 1);
+      },
+    });
+    store.set('a', 1);
+    store.set('b', 1);
+    expect(store.size).toBe(1);
+  });
+
+  it('are all told where the listener throws', () => {
+    const told: string[] = [];
+    const store = new MemoryStore<number>({
+      onRemoval: ({ key }) => {
+        told.push(key);
+        throw new Error(`at ${key}`);
+      },
+    });
+    store.set('a', 1);
+    store.set('b', 1);
+    expect(() => store.clear()).toThrow('at a');
+    expect(told).toEqual(['a', 'b']);
+    expect(store.size).toBe(0);
+  });
+});
+
+it('adds only where nothing lives', () => {
+  const clock = new ManualClock();
+  const store = new MemoryStore<number>({ clock });
+  expect(store.add('a', 1, { ttl: 5 })).toBe(true);
+  expect(store.add('a', 2)).toBe(false);
+  clock.advance(5);
+  expect(store.add('a', 3)).toBe(true);
+  expect(store.get('a')).toBe(3);
+});
+
+it('walks over the live entries, each once, while they change', () => {
+  const clock = new ManualClock();
+  const store = new MemoryStore<number>({ clock });
+  for (const key of ['a', 'b', 'c', 'd']) store.set(key, 1, { ttl: key === 'c' ? 5 : 50 });
+  const seen: string[] = [];
+  for (const { key, expiresAt } of store.entries()) {
+    if (key === 'a') {
+      store.delete('a');
+      store.set('a', 2);
+      store.set('new', 1);
+      clock.advance(5);
+    }
+    seen.push(`${key} ${expiresAt}`);
+  }
+  expect(seen).toEqual(['a 50', 'b 50', 'd 50']);
 });
 
 /** The slow, obvious store: a list in order of use. */
@@ -136,11 +272,11 @@ const steps = fc.array(
   { maxLength: 80 },
 );
 
-it.each(['absolute', 'sliding'] as const)('behaves as its model, expiry %s', (expiry) => {
+it.each(['absolute', 'sliding'] as const)('is the model of LRU, expiry %s', (expiry) => {
   fc.assert(
     fc.property(steps, fc.integer({ min: 1, max: 5 }), (history, maxEntries) => {
       const clock = new ManualClock();
-      const store = new MemoryStore<number>({ maxEntries, expiry, clock });
+      const store = new MemoryStore<number>({ maxEntries, expiry, clock, policy: 'lru' });
       const model = new ModelStore(maxEntries, expiry, clock);
       for (const step of history) {
         if (step.do === 'get') expect(store.get(step.key)).toBe(model.get(step.key));
@@ -153,7 +289,7 @@ it.each(['absolute', 'sliding'] as const)('behaves as its model, expiry %s', (ex
           store.set(step.key, step.value, { ttl: step.ttl });
           model.set(step.key, step.value, step.ttl);
         }
-        expect([...store.keys()]).toEqual(model.keys());
+        expect([...store.keys()].sort()).toEqual(model.keys().sort());
         expect(store.size).toBe(model.keys().length);
       }
     }),

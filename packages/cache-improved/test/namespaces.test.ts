@@ -69,7 +69,7 @@ describe('a namespace', () => {
   });
 
   it('shares the bounds', async () => {
-    const { cache } = setUp({ maxEntries: 3 });
+    const { cache } = setUp({ maxEntries: 3, policy: 'lru' });
     const jobs = cache.namespace('jobs');
     await cache.set('a', 1);
     for (const key of ['a', 'b', 'c']) await jobs.set(key, key);

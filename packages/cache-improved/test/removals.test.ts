@@ -9,6 +9,7 @@ it('tells of each entry that is gone, with the reason, in order', async () => {
   const cache = new ImprovedAsyncCache({
     clock,
     maxEntries: 2,
+    policy: 'lru',
     onRemoval: (removal) => told.push(removal),
   });
   await cache.set('a', 1, { ttl: 10 });

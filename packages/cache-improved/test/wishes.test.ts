@@ -85,7 +85,7 @@ it('timers that work with fake clocks', async () => {
 });
 
 it('loads that survive eviction', async () => {
-  const cache = new ImprovedAsyncCache({ maxEntries: 2 });
+  const cache = new ImprovedAsyncCache({ maxEntries: 2, policy: 'lru' });
   const factory = new ControlledFactory();
   const answers = Promise.all(['a', 'b', 'c'].map((key) => cache.getOrSet(key, factory.call)));
   for (const key of ['x', 'y', 'z']) await cache.set(key, key);

@@ -83,8 +83,8 @@ export class Partition<V> implements CacheStorage<V> {
   }
 
   /** Of the whole: what is expired is no longer counted in any part. */
-  removeExpired(): void {
-    this.whole.removeExpired();
+  removeExpired(most?: number): boolean {
+    return this.whole.removeExpired(most);
   }
 
   observeRemovals(listener: (removal: Removal<V>) => void): void {

@@ -5,7 +5,7 @@ import type { CacheStorage } from '../cache-storage.js';
 export type ClaimedLookup<V> = LeasedLookup<V> | { readonly kind: 'claimed' };
 
 type Full<V> = Required<
-  Omit<CacheStorage<V>, 'bytes' | 'removeExpired' | 'observeRemovals' | 'check'>
+  Omit<CacheStorage<V>, 'bytes' | 'removeExpired' | 'observeRemovals' | 'check' | 'resize'>
 >;
 
 /** A shared storage that offers everything, and grants leases to one at a time where it is asked to. */

@@ -160,8 +160,8 @@ export class TieredStorage<V = unknown> implements CacheStorage<V> {
   }
 
   /** From memory; the shared storage does so by itself. */
-  removeExpired(): void {
-    this.#memory.removeExpired();
+  removeExpired(most?: number): boolean {
+    return this.#memory.removeExpired(most);
   }
 
   async close(): Promise<void> {

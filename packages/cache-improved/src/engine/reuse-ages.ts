@@ -1,0 +1,67 @@
+/** How many epochs are told apart; an entry that was not used for longer looks younger than it is. */
+export const EPOCHS = 32;
+/** An epoch ends when one part of so many of the capacity was used in it. */
+const EPOCHS_OF_CAPACITY = 4;
+
+/**
+ * Which entries a cache with least-recently-used eviction would hold now, from the epoch of each key's
+ * last use alone: it holds the `capacity` keys that were used last. An epoch ends when a quarter of the
+ * capacity was used in it; the keys last used in each are counted. It is the stack algorithm of Mattson
+ * et al. (1970) in buckets, as in Counter Stacks (Wires et al., OSDI 2014).
+ */
+export class ReuseAges {
+  /** Counts on without end. */
+  epoch = 0;
+  readonly #usedIn = new Float64Array(EPOCHS);
+  /** How many keys it would hold. */
+  capacity = EPOCHS_OF_CAPACITY;
+  #held = EPOCHS_OF_CAPACITY;
+  #share = 0;
+
+  /** The chance that it holds a key that was last used so many epochs ago, 0..1. */
+  held(age: number): number {
+    if (age === this.#held) return this.#share;
+    return age < this.#held ? 1 : 0;
+  }
+
+  /**
+   * A key is used in this epoch for the first time; true when this ended the epoch.
+   *
+   * @param age epochs since its last use; any number over those told apart for the first one
+   */
+  use(age: number): boolean {
+    if (age < EPOCHS) {
+      const index = (this.epoch - age) & (EPOCHS - 1);
+      this.#usedIn[index] = Math.max(0, (this.#usedIn[index] ?? 0) - 1);
+    }
+    const index = this.epoch & (EPOCHS - 1);
+    const used = (this.#usedIn[index] ?? 0) + 1;
+    this.#usedIn[index] = used;
+    if (used * EPOCHS_OF_CAPACITY < this.capacity) return false;
+    this.#nextEpoch();
+    return true;
+  }
+
+  clear(): void {
+    this.#usedIn.fill(0);
+    this.#held = EPOCHS_OF_CAPACITY;
+    this.#share = 0;
+  }
+
+  #nextEpoch(): void {
+    this.epoch += 1;
+    this.#usedIn[this.epoch & (EPOCHS - 1)] = 0;
+    let younger = 0;
+    this.#held = EPOCHS;
+    this.#share = 0;
+    for (let age = 0; age < EPOCHS; age += 1) {
+      const used = this.#usedIn[(this.epoch - age) & (EPOCHS - 1)] ?? 0;
+      if (younger + used >= this.capacity) {
+        this.#held = age;
+        this.#share = used === 0 ? 0 : (this.capacity - younger) / used;
+        return;
+      }
+      younger += used;
+    }
+  }
+}
