@@ -1,14 +1,7 @@
 import type { Clock } from '@resync/cache-contract';
 import type { Removal } from '../cache-storage.js';
-import type { Lifetime } from '../lifetime.js';
+import type { LoadedEntry } from './loaded-entry.js';
 import { StaleValues, type StaleBounds } from './stale-values.js';
-
-/** A load that was stored. */
-export interface LoadedEntry extends Lifetime {
-  /** Milliseconds. */
-  readonly grace: number;
-  readonly tags: readonly string[];
-}
 
 /**
  * What is known of the entries that were loaded with a grace or an early refresh, beside what their

@@ -1,7 +1,7 @@
 import type { Clock } from '@resync/cache-contract';
 import { MemoryStore } from '../memory-store.js';
 import { TaggedKeys } from '../tags/tagged-keys.js';
-import type { LoadedEntry } from './loaded-entries.js';
+import type { LoadedEntry } from './loaded-entry.js';
 
 /** How much of what is expired is kept. */
 export interface StaleBounds<V> {
