@@ -69,7 +69,13 @@ export async function underLoad(
   const processes = [1, 2].map((by) =>
     fork(
       PROGRAM,
-      [JSON.stringify({ ...settings, by, url: (by === 2 && settings.secondUrl) || settings.url })],
+      [
+        JSON.stringify({
+          ...settings,
+          by,
+          url: by === 2 ? (settings.secondUrl ?? settings.url) : settings.url,
+        }),
+      ],
       { stdio: 'inherit' },
     ),
   );
