@@ -12,6 +12,8 @@ import {
 /** How the processes of a fleet work. */
 export interface FleetSettings {
   readonly url: string;
+  /** Of the second process, where it goes another way. */
+  readonly secondUrl?: string;
   readonly namespace: string;
   /** Milliseconds. */
   readonly timeout: number;
@@ -65,7 +67,17 @@ export async function underLoad(
   happens: () => Promise<void>,
 ): Promise<FleetResult> {
   const processes = [1, 2].map((by) =>
-    fork(PROGRAM, [JSON.stringify({ ...settings, by })], { stdio: 'inherit' }),
+    fork(
+      PROGRAM,
+      [
+        JSON.stringify({
+          ...settings,
+          by,
+          url: by === 2 ? (settings.secondUrl ?? settings.url) : settings.url,
+        }),
+      ],
+      { stdio: 'inherit' },
+    ),
   );
   await Promise.all(processes.map((each) => once(each, 'message')));
   await happens();

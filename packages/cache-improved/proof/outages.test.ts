@@ -191,6 +191,24 @@ describe.runIf(isThere).each(['without tiers', 'with tiers'])(
       );
     });
 
+    it('survive a network on which what one process writes comes late, again and again', async () => {
+      await survives(
+        'one of two delayed by 900 ms, six times',
+        {
+          begin: async () => {
+            for (let round = 0; round < 6; round += 1) {
+              proxy.mode = { delay: 900 };
+              await passes(1200);
+              proxy.mode = 'pass';
+              await passes(1200);
+            }
+          },
+          end: () => undefined,
+        },
+        { during: 100, secondUrl: proxy.url },
+      );
+    });
+
     it('survive connections that break and half-close all the time', async () => {
       await survives(
         'connections cut and half-closed, 20 times',

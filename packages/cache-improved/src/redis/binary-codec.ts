@@ -8,7 +8,7 @@ export interface BinaryCodec<V> {
   /** @throws CacheError `INVALID_VALUE` for what would not come back as it went */
   encode(value: V): Uint8Array;
   /** Throws what it likes for bytes that are none of its own. */
-  decode(bytes: Buffer): V;
+  decode(bytes: Uint8Array): V;
 }
 
 const KEPT_CLASSES: ReadonlySet<unknown> = new Set([Date, RegExp, Map, Set, ArrayBuffer, Buffer]);

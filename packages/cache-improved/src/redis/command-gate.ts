@@ -68,7 +68,7 @@ export class CommandGate {
       };
       this.#calls.push(call);
       this.#watch(giveUpAt);
-      this.#client.sendCommand(args, replyTypes).then(
+      this.#client.sendCommand(args as string[], replyTypes).then(
         (reply) => {
           this.#answered(call, bytes);
           resolve(reply);

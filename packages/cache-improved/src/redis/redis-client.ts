@@ -1,7 +1,7 @@
 import { CacheError, describeValue } from '@resync/cache-contract';
 
-/** An argument of a command. */
-export type RedisArgument = string | Buffer;
+/** An argument of a command; bytes are a `Buffer`. */
+export type RedisArgument = string | Uint8Array;
 
 /** How the replies of one command are handed over, by the type that they have on the wire. */
 export interface RedisReplyTypes {
@@ -10,7 +10,8 @@ export interface RedisReplyTypes {
 
 /** What the storage needs of the official `redis` client: one connection that answers in order. */
 export interface RedisClient {
-  sendCommand(args: RedisArgument[], options?: RedisReplyTypes): Promise<unknown>;
+  /** Values in binary are a `Buffer` among the texts. */
+  sendCommand(args: string[], options?: RedisReplyTypes): Promise<unknown>;
   /** Looked at when the storage is made, where it is there. */
   readonly options?: object | undefined;
 }

@@ -6,9 +6,8 @@ interface Sample {
   readonly low: number;
   readonly high: number;
   readonly takenAt: number;
-  /** The clock of the wall minus the monotonic one, at least and at most. */
-  readonly wallLow: number;
-  readonly wallHigh: number;
+  /** The clock of the wall minus the monotonic one, rather too little. */
+  readonly wall: number;
 }
 
 interface Waiting {
@@ -71,28 +70,26 @@ export class ServerTime {
   /** A moment of the wall clock on the server's, rather too early than too late. */
   fromLocal(moment: number): number {
     if (this.#sample === undefined) return 0;
-    return Math.floor(moment - this.#sample.wallHigh + this.#sample.low);
+    return Math.floor(moment - this.#sample.wall + this.#sample.low);
   }
 
   /** A moment of the server's clock on that of the wall, rather too early than too late; `undefined` while unknown. */
   toLocal(moment: number): number | undefined {
     if (this.#sample === undefined) return undefined;
-    return Math.floor(moment + this.#sample.wallLow - this.#sample.high);
+    return Math.floor(moment + this.#sample.wall - this.#sample.high);
   }
 
   #learn([seconds, microseconds]: [string, string], askedAt: number): void {
     const serverNow = Number(seconds) * 1000 + Number(microseconds) / 1000;
-    // The process may be held up between any two looks at its clocks.
-    const before = this.#clock.now();
+    // In this order: where the process is held up in between, ends are early and not late.
+    const wallNow = this.#clock.now();
     const takenAt = this.#clock.monotonic();
-    const after = this.#clock.now();
     this.#isAsking = false;
     this.#sample = {
       low: serverNow - takenAt,
       high: serverNow - askedAt,
       takenAt,
-      wallLow: before - takenAt,
-      wallHigh: after - takenAt,
+      wall: wallNow - takenAt,
     };
     for (const { begin } of this.#takeWaiting()) begin();
   }
