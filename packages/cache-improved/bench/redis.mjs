@@ -39,14 +39,23 @@ const { values: options } = parseArgs({
 if (options.help) process.stdout.write(HELP);
 else await run(options.quick ? { rounds: 9, count: 4000 } : { rounds: 41, count: 16_000 });
 
+/** @typedef {ReturnType<typeof createBenchClient>} Client */
+
+/** @param {string} url */
+function createBenchClient(url) {
+  return createClient(redisClientOptions(url));
+}
+
 /** @param {{ rounds: number, count: number }} size */
 async function run({ rounds, count }) {
   const server = await startServer();
+  /** @type {Client[]} */
   const clients = [];
   const connect = async () => {
-    const client = createClient(redisClientOptions(server.url));
+    const client = createBenchClient(server.url);
     client.on('error', () => undefined);
-    clients.push(await client.connect());
+    await client.connect();
+    clients.push(client);
     return client;
   };
   try {
@@ -70,7 +79,7 @@ async function run({ rounds, count }) {
 
 /** @typedef {{ readonly name: string, readonly get: (key: string) => Promise<unknown> }} Subject */
 
-/** @param {() => Promise<ReturnType<typeof createClient>>} connect @returns {Promise<readonly Subject[]>} */
+/** @param {() => Promise<Client>} connect @returns {Promise<readonly Subject[]>} */
 async function subjectsOf(connect) {
   const bare = await connect();
   const exact = await cacheOn(await connect(), { namespace: 'exact' });
@@ -85,31 +94,41 @@ async function subjectsOf(connect) {
     { name: 'bare client', get: (key) => bare.get(`bare:${key}`) },
     {
       name: 'bare client and JSON.parse',
-      get: async (key) => JSON.parse(await bare.get(`bare:${key}`)),
+      get: async (key) => JSON.parse((await bare.get(`bare:${key}`)) ?? 'null'),
     },
     { name: 'exact clear', get: (key) => exact.get(key) },
     { name: 'bounded clear', get: (key) => bounded.get(key) },
   ];
 }
 
+/**
+ * @param {Client} client
+ * @param {Omit<import('@resync/cache-improved/redis').RedisStorageOptions<unknown>, 'client'>} storageOptions
+ */
 async function cacheOn(client, storageOptions) {
   return new ImprovedAsyncCache({ storage: new RedisStorage({ client, ...storageOptions }) });
 }
 
-/** @param {readonly Subject[]} subjects */
+/** @typedef {{ name: string, perSecond: number, ratio: number, bar: number | undefined }} Figure */
+
+/**
+ * @param {readonly Subject[]} subjects
+ * @param {{ concurrency: number, rounds: number, count: number }} size
+ * @returns {Promise<Figure[]>}
+ */
 async function measure(subjects, { concurrency, rounds, count }) {
   const rates = new Map(subjects.map(({ name }) => [name, /** @type {number[]} */ ([])]));
   for (const subject of subjects) await perSecond(subject, concurrency, count);
   for (let round = 0; round < rounds; round += 1) {
-    for (let turn = 0; turn < subjects.length; turn += 1) {
-      const subject = subjects[(turn + round) % subjects.length];
-      rates.get(subject.name).push(await perSecond(subject, concurrency, count));
+    const first = round % subjects.length;
+    for (const subject of [...subjects.slice(first), ...subjects.slice(0, first)]) {
+      rates.get(subject.name)?.push(await perSecond(subject, concurrency, count));
     }
   }
-  const [base] = rates.values();
+  const [base = []] = rates.values();
   return [...rates].map(([name, each]) => {
     const title = `${concurrency} ${concurrency === 1 ? 'get' : 'gets'}, ${name}`;
-    const ratio = median(each.map((rate, round) => rate / base[round]));
+    const ratio = median(each.map((rate, round) => rate / (base[round] ?? NaN)));
     return { name: title, perSecond: Math.round(median(each)), ratio, bar: BARS.get(title) };
   });
 }
@@ -135,6 +154,7 @@ function median(values) {
   return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }
 
+/** @param {readonly Figure[]} rows */
 function print(rows) {
   if (options.json) {
     process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
@@ -152,7 +172,7 @@ async function startServer() {
   const folder = await mkdtemp(join(tmpdir(), 'resync-bench-'));
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
-  const { port } = probe.address();
+  const { port } = /** @type {import('node:net').AddressInfo} */ (probe.address());
   probe.close();
   await once(probe, 'close');
   const place = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder];
