@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { ImprovedAsyncCache } from '@resync/cache-improved';
 import { RedisStorage, redisClientOptions } from '@resync/cache-improved/redis';
 import { createClient } from 'redis';
+import { median } from './compare.mjs';
 
 const HELP = `Gets through ImprovedAsyncCache on Redis, against the bare client with its own pipelining.
 
@@ -146,12 +147,6 @@ async function perSecond({ get }, concurrency, count) {
   const begun = process.hrtime.bigint();
   await Promise.all(Array.from({ length: concurrency }, worker));
   return (count * 1e9) / Number(process.hrtime.bigint() - begun);
-}
-
-/** @param {readonly number[]} values */
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }
 
 /** @param {readonly Figure[]} rows */
