@@ -4,10 +4,13 @@ import { dirname, join } from 'node:path';
 import { isEsmOnly } from './check-exports.mjs';
 import { runTool } from './run-tool.mjs';
 
-/** What a consumer compiles with: strict, and with the declarations of the package checked too. */
+/**
+ * What a consumer compiles with: strict, with the declarations of the package checked too, and without
+ * those of Node. What is common to Node and the web (AbortSignal) everybody has from one or the other.
+ */
 const COMPILER_OPTIONS = {
   target: 'ES2022',
-  lib: ['ES2022'],
+  lib: ['ES2022', 'DOM'],
   module: 'NodeNext',
   moduleResolution: 'NodeNext',
   strict: true,
