@@ -6,5 +6,5 @@ export {
   type KpiName,
   type KpiResult,
   type Measurement,
-} from './kpi.js';
-export { FLAG_NAMES, flagsFromEnvironment, type MigrationFlags } from './migration-flags.js';
+} from './kpis/kpi.js';
+export { FLAG_NAMES, flagsFromEnvironment, type MigrationFlags } from './sources/migration-flags.js';

@@ -1,4 +1,4 @@
-import { ControlError } from './control-error.js';
+import { ControlError } from '../control-error.js';
 
 /**
  * What the environment says. `true`: may migrate. `false`: a request to take the component back.
