@@ -9,7 +9,7 @@ const MAY_IMPORT = {
   'cache-legacy': ['cache-contract'],
   'cache-improved': ['cache-contract'],
   'cache-migration': ['cache-contract'],
-  'migration-control': ['cache-migration'],
+  'migration-control': ['cache-contract', 'cache-migration'],
   'migration-metrics': ['cache-migration'],
 };
 

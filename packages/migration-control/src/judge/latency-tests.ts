@@ -107,18 +107,22 @@ export class LatencyTests {
 
   #observeTail({ bucket, legacyMs, nextMs, hits }: Pairs, test: PairTest, quantile: number): void {
     const { latency, latencyFloorMs } = this.#limits;
-    const half = Math.sqrt(1 + latency.rollback);
-    const legacyThreshold = quantile / half;
-    const nextThreshold = Math.max(quantile * half, latencyFloorMs);
+    const raised = Math.max(quantile * (1 + latency.rollback), latencyFloorMs);
+    // Lower for the proof, or sides that are always equally fast would never be above anything.
+    const lowered = quantile / Math.sqrt(1 + latency.rollback);
+    const loweredAndRaised = Math.max(lowered * (1 + latency.rollback), latencyFloorMs);
     for (let pair = 0; pair < hits.length; pair += 1) {
       if (hits[pair] !== BOTH_HIT) continue;
       test.samples += 1;
-      const isLegacyOver = (legacyMs[pair] ?? 0) > legacyThreshold;
-      const isNextOver = (nextMs[pair] ?? 0) > nextThreshold;
-      if (isLegacyOver === isNextOver) continue;
+      const legacy = legacyMs[pair] ?? 0;
+      const next = nextMs[pair] ?? 0;
       const group = bucket[pair] ?? 0;
-      test.harmBets.add(group, isNextOver ? FOR : AGAINST);
-      test.proofBets.add(group, isNextOver ? AGAINST : FOR);
+      if (legacy > quantile !== next > raised) {
+        test.harmBets.add(group, next > raised ? FOR : AGAINST);
+      }
+      if (legacy > lowered !== next > loweredAndRaised) {
+        test.proofBets.add(group, legacy > lowered ? FOR : AGAINST);
+      }
     }
     test.settle(this.#weights);
   }

@@ -45,8 +45,8 @@ export function redisSource(options: RedisSourceOptions): StateSource {
       return {
         close: async () => {
           await polling.stop();
-          // The connection may be gone; nothing listens any longer either way.
-          if (isSubscribed) await subscriber.unsubscribe(key).catch(() => undefined);
+          // Not awaited: on a connection that is gone it never ends. Nothing listens any longer either way.
+          if (isSubscribed) subscriber.unsubscribe(key).catch(() => undefined);
         },
       };
     },

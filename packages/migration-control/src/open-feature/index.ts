@@ -1,0 +1,4 @@
+export {
+  openFeatureSource,
+  type OpenFeatureSourceOptions,
+} from '../sources/open-feature-source.js';
