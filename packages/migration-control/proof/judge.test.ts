@@ -1,12 +1,16 @@
 import { expect, it } from 'vitest';
 import { simulateRollout, type Ending, type Watch } from '../test/judge/simulated-rollout.js';
-import { SimulatedService, type World } from '../test/judge/simulated-service.js';
+import { SimulatedSides, type World } from '../test/judge/simulated-sides.js';
 
 const RUNS = 10_000;
 /** 10, 25, 50 and 100 %, each judged after each of its windows. */
-const WATCH: Watch = { steps: 4, windowsPerStep: 20, pairsPerWindow: 100 };
+const WATCH: Watch = { steps: 4, windowsPerStep: 16, pairsPerWindow: 100 };
 
-function simulate(runs: number, world: Omit<World, 'seed'>, watch: Watch = WATCH): readonly Ending[] {
+function simulate(
+  runs: number,
+  world: Omit<World, 'seed'>,
+  watch: Watch = WATCH,
+): readonly Ending[] {
   return Array.from({ length: runs }, (_, seed) => simulateRollout({ seed, ...world }, watch));
 }
 
@@ -33,7 +37,7 @@ it('catches a next that is 25 % slower in at least 99 %', () => {
 /** Whether a sign test at 1 %, done anew after every window, ever says that next is over its limit. */
 function isAlarmedByLooking(seed: number): boolean {
   const { steps, windowsPerStep, pairsPerWindow } = WATCH;
-  const service = new SimulatedService({ seed, slowdown: 1.1 }, pairsPerWindow);
+  const service = new SimulatedSides({ seed, slowdown: 1.1 }, pairsPerWindow);
   let surplus = 0;
   for (let window = 1; window <= steps * windowsPerStep; window += 1) {
     const { legacyMs, nextMs } = service.observe().pairs;
@@ -55,7 +59,9 @@ it('holds its promise at the limit itself, where a test that is done anew at eve
 });
 
 it('does not mind a load that shifts on both sides', () => {
-  expect(report('equal under a load that shifts', simulate(1000, { load }))).toBeLessThanOrEqual(0.01);
+  expect(report('equal under a load that shifts', simulate(1000, { load }))).toBeLessThanOrEqual(
+    0.01,
+  );
   const slow = simulate(1000, { load, slowdown: 1.25 });
   expect(report('25 % slower under such a load', slow)).toBeGreaterThanOrEqual(0.99);
 });
@@ -67,7 +73,7 @@ it('leaves a cold next alone, and catches a slow one that is cold', () => {
 });
 
 it('is not fooled where a comparison of what callers saw would be', () => {
-  const worlds = Array.from({ length: 200 }, (_, seed) => new SimulatedService({ seed }, 1));
+  const worlds = Array.from({ length: 200 }, (_, seed) => new SimulatedSides({ seed }, 1));
   const fooled = worlds.filter((world) => {
     const { legacy, next } = world.unpairedMeans(10, 20_000);
     return next > 1.1 * legacy;

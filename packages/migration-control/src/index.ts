@@ -83,7 +83,11 @@ export {
 } from './sources/environment-source.js';
 export { fileSource, type FileSourceOptions, type SignalSource } from './sources/file-source.js';
 export { mergeWishes } from './sources/merge-wishes.js';
-export { FLAG_NAMES, flagsFromEnvironment, type MigrationFlags } from './sources/migration-flags.js';
+export {
+  FLAG_NAMES,
+  flagsFromEnvironment,
+  type MigrationFlags,
+} from './sources/migration-flags.js';
 export type { SourceListener, StateSource, Watch } from './sources/state-source.js';
 export { StateSources, type SourceHealth, type SourceObserver } from './sources/state-sources.js';
 export { readWish, readWishes, type Wish, type WishedTarget, type Wishes } from './sources/wish.js';

@@ -10,8 +10,7 @@ export interface ChangeRecord extends StateChange {
 
 /** What is kept for good: each decision with its numbers, and each change of a state. */
 export type AuditRecord =
-  | ({ readonly kind: 'decision' } & DecisionRecord)
-  | ({ readonly kind: 'change' } & ChangeRecord);
+  ({ readonly kind: 'decision' } & DecisionRecord) | ({ readonly kind: 'change' } & ChangeRecord);
 
 /** A record of everything that was decided and done, which is only ever added to. */
 export interface AuditLog {

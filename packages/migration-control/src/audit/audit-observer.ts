@@ -13,7 +13,12 @@ export interface AuditObserverOptions {
 }
 
 /** An observer that records every change of a migration's state, whoever asked for it. */
-export function auditObserver({ audit, clock, who, onError }: AuditObserverOptions): MigrationObserver {
+export function auditObserver({
+  audit,
+  clock,
+  who,
+  onError,
+}: AuditObserverOptions): MigrationObserver {
   return {
     stateChanged: (change) => {
       audit.append({ kind: 'change', at: clock.now(), who, ...change }).catch(onError);

@@ -49,12 +49,14 @@ export class LatencyTests {
   /** The test of p50, p95 or p99, by number. */
   test(index: number): PairTest {
     const test = this.#tests[index];
-    if (test === undefined) throw new RangeError(`expected a test of ${QUANTILES.length}; got ${index}`);
+    if (test === undefined)
+      throw new RangeError(`expected a test of ${QUANTILES.length}; got ${index}`);
     return test;
   }
 
   /** The quantiles of both sides in the last windows. */
-  quantiles(): { readonly legacy: readonly number[]; readonly next: readonly number[] } | undefined {
+  quantiles():
+    { readonly legacy: readonly number[]; readonly next: readonly number[] } | undefined {
     const legacy = this.#legacy.quantiles(QUANTILES);
     const next = this.#next.quantiles(QUANTILES);
     return legacy && next && { legacy, next };

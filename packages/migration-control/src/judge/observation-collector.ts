@@ -49,7 +49,8 @@ export class ObservationCollector {
   take(): Observation {
     const before = this.#before;
     const migration = this.#migration;
-    const now = migration === undefined ? before : totalsOf(migration.counts(), migration.state.stage);
+    const now =
+      migration === undefined ? before : totalsOf(migration.counts(), migration.state.stage);
     this.#before = now;
     const mismatches: Share = { count: this.#differences, of: this.#comparisons };
     this.#differences = 0;
@@ -76,7 +77,10 @@ interface Totals {
   readonly fallbacks: number;
 }
 
-function totalsOf({ reads, sets, deletes, fallbacks, failures }: MigrationCounts, stage: string): Totals {
+function totalsOf(
+  { reads, sets, deletes, fallbacks, failures }: MigrationCounts,
+  stage: string,
+): Totals {
   const { hits, misses } = reads.next;
   const failed = failures.next.error + failures.next.timeout + failures.next.shed;
   const instead = REASONS.reduce((sum, reason) => sum + fallbacks[reason], 0);

@@ -71,7 +71,15 @@ export function mergeObservations(all: readonly Observation[]): Observation {
     errors: sum('errors'),
     fallbacks: sum('fallbacks'),
     mismatches: sum('mismatches'),
-    health: worst(all.map(({ health }) => health), ['failing', 'passing']) ?? 'unknown',
-    memory: worst(all.map(({ memory }) => memory), ['over', 'within']) ?? 'unknown',
+    health:
+      worst(
+        all.map(({ health }) => health),
+        ['failing', 'passing'],
+      ) ?? 'unknown',
+    memory:
+      worst(
+        all.map(({ memory }) => memory),
+        ['over', 'within'],
+      ) ?? 'unknown',
   };
 }

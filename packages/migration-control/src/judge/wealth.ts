@@ -47,9 +47,7 @@ export class Wealth {
   get log(): number {
     const staked = this.#logs.reduce(logAdd, -Infinity) - Math.log(this.#stakes);
     if (this.#windows === 0) return 0;
-    return this.#begins === 'at any window'
-      ? logAdd(staked, -Math.log(this.#windows + 1))
-      : staked;
+    return this.#begins === 'at any window' ? logAdd(staked, -Math.log(this.#windows + 1)) : staked;
   }
 
   toJSON(): WealthState {

@@ -29,7 +29,10 @@ export interface Baseline {
 
 /** A figure beside that of the baseline. */
 export interface BaselineRow {
-  readonly name: keyof Omit<Figures, 'at' | 'seconds' | 'requests' | 'failedRequests' | 'operations'> | 'throughput' | 'errorRate';
+  readonly name:
+    | keyof Omit<Figures, 'at' | 'seconds' | 'requests' | 'failedRequests' | 'operations'>
+    | 'throughput'
+    | 'errorRate';
   readonly baseline: number;
   readonly now: number;
   /** Percent; undefined where the baseline is 0. */

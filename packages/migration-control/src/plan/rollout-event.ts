@@ -63,7 +63,11 @@ export function applyEvent(
 ): RolloutOutcome {
   const actions: RolloutAction[] = [];
   const records: DecisionRecord[] = [];
-  const record = (component: string, verdict: DecisionRecord['verdict'], sentence: string): void => {
+  const record = (
+    component: string,
+    verdict: DecisionRecord['verdict'],
+    sentence: string,
+  ): void => {
     records.push({ at: now, who, component, verdict, sentence, findings: [] });
   };
   const change = (
@@ -112,7 +116,11 @@ export function applyEvent(
             const message = refusal ?? 'there is no next step';
             throw new ControlError('REFUSED_EVENT', `cannot promote ${component.name}: ${message}`);
           }
-          record(component.name, 'promote', `promoted to ${describeRung(to)} by hand: ${event.why}`);
+          record(
+            component.name,
+            'promote',
+            `promoted to ${describeRung(to)} by hand: ${event.why}`,
+          );
           return { position: component.position + 1, since: null, isApproved: false, holding: '' };
         }),
       );

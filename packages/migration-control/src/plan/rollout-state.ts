@@ -2,7 +2,7 @@ import type { SavedJudge } from '../judge/judge.js';
 import type { Wish } from '../sources/wish.js';
 import { ControlError } from '../control-error.js';
 import type { PlanStep, RolloutPlan } from './plan-schema.js';
-import { HARBOUR, isSameRung, OFF, type Rung } from './rung.js';
+import { describeRung, HARBOUR, isSameRung, OFF, type Rung } from './rung.js';
 
 /**
  * What a component is doing. `going`: it climbs, or waits for its turn. `held`: it stays where it is
@@ -32,6 +32,8 @@ export interface ComponentState {
 /** A rollout as plain data: what is written down, and read again by whoever carries on. */
 export interface RolloutState {
   readonly version: 1;
+  /** The components and their steps, as positions count them. */
+  readonly ladder: string;
   /** One more with every change. */
   readonly revision: number;
   readonly isPaused: boolean;
@@ -55,7 +57,7 @@ export function beginRollout(plan: RolloutPlan, wish: Wish | null = null): Rollo
     wish,
     judge: {},
   }));
-  return { version: 1, revision: 0, isPaused: false, components };
+  return { version: 1, ladder: ladderOf(plan), revision: 0, isPaused: false, components };
 }
 
 /**
@@ -72,19 +74,23 @@ export function resumeRollout(plan: RolloutPlan, text: string): RolloutState {
       cause: error,
     });
   }
-  const state = given as Partial<RolloutState> | null;
-  const names = plan.components.map(({ name }) => name).join(', ');
-  const found =
-    state?.version === 1 && Array.isArray(state.components)
-      ? state.components.map(({ name }) => name).join(', ')
-      : undefined;
-  if (found !== names) {
+  const state = given as RolloutState | null;
+  const ladder = ladderOf(plan);
+  const found = state?.version === 1 ? state.ladder : undefined;
+  if (state === null || found !== ladder) {
     throw new ControlError(
       'INVALID_RECORD',
-      `expected a rollout of ${names}; got ${found === undefined ? 'something else' : `one of ${found}`}`,
+      `expected a rollout of ${ladder}; got ${found === undefined ? 'something else' : `one of ${found}`}`,
     );
   }
-  return state as RolloutState;
+  return state;
+}
+
+/** The steps of a plan in words. Other steps are another rollout: positions would mean something else. */
+function ladderOf(plan: RolloutPlan): string {
+  return plan.components
+    .map(({ name }) => `${name} (${stepsOf(plan, name).map(describeRung).join(', ')})`)
+    .join('; ');
 }
 
 /** All steps of a component in their order. */

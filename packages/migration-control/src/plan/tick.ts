@@ -111,7 +111,11 @@ class Turn {
     const steps = stepsOf(this.#plan, name);
     const reached = steps.findLastIndex((step) => heightOf(step) <= heightOf(at));
     this.#update(name, { position: Math.min(position, reached), status: 'held', since: null });
-    this.#record(name, 'adopted', `was taken to ${describeRung(at)} by somebody else, and stays there`);
+    this.#record(
+      name,
+      'adopted',
+      `was taken to ${describeRung(at)} by somebody else, and stays there`,
+    );
   }
 
   #heedWish(name: string, { at }: Sighting): void {
@@ -119,7 +123,10 @@ class Turn {
     if (wish === false) {
       if (status === 'taken back') return;
       if (at.stage === 'complete') {
-        this.#hold(name, 'a source says false, and from complete there is only a cold rollback, on request');
+        this.#hold(
+          name,
+          'a source says false, and from complete there is only a cold rollback, on request',
+        );
         return;
       }
       this.#update(name, { status: 'taken back', position: -1, since: null, isApproved: false });
@@ -140,7 +147,8 @@ class Turn {
     if (!isThere && component.since !== null) this.#update(name, { since: null });
     if (!isThere || component.since !== null) return;
     const { latency } = component.judge;
-    const judge = latency?.latencies === undefined ? {} : { latency: { latencies: latency.latencies } };
+    const judge =
+      latency?.latencies === undefined ? {} : { latency: { latencies: latency.latencies } };
     this.#update(name, { since: this.#look.now, judge });
     this.#record(name, 'arrived', `is in ${describeRung(at)}`);
   }
@@ -194,7 +202,11 @@ class Turn {
     this.#actions.push({ kind: 'empty next', component: name, why });
     const position = Math.min(this.#component(name).position, harbourOf(this.#plan, name));
     this.#update(name, { position, status: 'held', since: null, isApproved: false });
-    this.#record(name, 'relieve', `${why} in ${describeRung(at)}: next is emptied, and the rollout holds`);
+    this.#record(
+      name,
+      'relieve',
+      `${why} in ${describeRung(at)}: next is emptied, and the rollout holds`,
+    );
   }
 
   /** Whether the next step may be taken; if not, what is missing. */
@@ -275,7 +287,8 @@ class Turn {
       if (late !== undefined) return `${late.name} has not been at the top for ${hours(after)}`;
       const open = before && this.#component(before.name);
       const last = before && stepsOf(this.#plan, before.name).length - 1;
-      if (open !== undefined && open.position !== last) return `it is not its turn: ${before?.name ?? ''} has not finished`;
+      if (open !== undefined && open.position !== last)
+        return `it is not its turn: ${before?.name ?? ''} has not finished`;
     }
     return undefined;
   }
@@ -293,12 +306,16 @@ class Turn {
     if (step === undefined || component.since === null) return undefined;
     const left = component.since + step.atLeastMs - this.#look.now;
     if (left > 0) return `it has to stay for ${hours(step.atLeastMs)}`;
-    if (step.gates.includes('health') && health !== 'passing') return `gate health: it is ${health}`;
+    if (step.gates.includes('health') && health !== 'passing')
+      return `gate health: it is ${health}`;
     if (step.gates.includes('memory') && memory !== 'within') return `gate memory: it is ${memory}`;
     const metrics = step.gates.flatMap((gate: Gate): readonly string[] => GATE_METRICS[gate]);
-    const findings = (this.#findings.get(name) ?? []).filter(({ metric }) => metrics.includes(metric));
+    const findings = (this.#findings.get(name) ?? []).filter(({ metric }) =>
+      metrics.includes(metric),
+    );
     const low = findings.find(({ samples }) => samples < step.samples);
-    if (low !== undefined) return `gate ${low.metric}: low data, fewer than ${step.samples} samples`;
+    if (low !== undefined)
+      return `gate ${low.metric}: low data, fewer than ${step.samples} samples`;
     const open = findings.find((finding) => !isProven(finding));
     return open && `gate ${open.metric}: not shown to be within its limit`;
   }
@@ -309,7 +326,11 @@ class Turn {
     const isFalling = heightOf(aim) < heightOf(at);
     if (isFalling && isBeyondHarbour(at) && !isBeyondHarbour(aim)) {
       if (at.stage === 'complete') return;
-      this.#actions.push({ kind: 'roll back', component: name, why: component.holding || component.status });
+      this.#actions.push({
+        kind: 'roll back',
+        component: name,
+        why: component.holding || component.status,
+      });
       return;
     }
     const target = isSettled ? stepToward(at, aim) : undefined;
@@ -338,7 +359,8 @@ class Turn {
 
   #component(name: string): ComponentState {
     const component = this.#components.get(name);
-    if (component === undefined) throw new RangeError(`expected a component of the plan; got ${name}`);
+    if (component === undefined)
+      throw new RangeError(`expected a component of the plan; got ${name}`);
     return component;
   }
 

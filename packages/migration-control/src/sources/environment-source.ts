@@ -32,7 +32,8 @@ export function environmentSource(options: EnvironmentSourceOptions): StateSourc
   const said: [string, Wish][] = [];
   for (const flag of Object.keys(COMPONENTS) as ComponentFlag[]) {
     const wish = flags[flag];
-    if (wish !== undefined) said.push(...components[flag].map((name) => [name, wish] as [string, Wish]));
+    if (wish !== undefined)
+      said.push(...components[flag].map((name) => [name, wish] as [string, Wish]));
   }
   const wishes: Wishes = Object.fromEntries(said);
   return {

@@ -25,7 +25,12 @@ export interface FileSourceOptions {
 }
 
 /** A JSON file, read again when it changes, on SIGHUP, and every few seconds in any case. */
-export function fileSource({ path, clock, signals, pollMs = 5000 }: FileSourceOptions): StateSource {
+export function fileSource({
+  path,
+  clock,
+  signals,
+  pollMs = 5000,
+}: FileSourceOptions): StateSource {
   return {
     name: `file ${path}`,
     watch: async (listener: SourceListener): Promise<Watch> => {

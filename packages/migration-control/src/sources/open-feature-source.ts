@@ -1,4 +1,4 @@
-import type { Client, EvaluationContext, EventDetails } from '@openfeature/server-sdk';
+import type { Client, EvaluationContext } from '@openfeature/server-sdk';
 import type { Clock } from '@resync/cache-contract';
 import { ControlError } from '../control-error.js';
 import { Polling } from './polling.js';
@@ -40,7 +40,7 @@ export function openFeatureSource(options: OpenFeatureSourceOptions): StateSourc
           listener.broke(error);
         }
       });
-      const again = (_details?: EventDetails): void => void polling.now();
+      const again = (): void => void polling.now();
       for (const event of EVENTS) client.addHandler(event as never, again);
       await polling.start();
       return {
@@ -61,10 +61,11 @@ async function evaluate(
     type === 'string'
       ? await client.getStringDetails(flag, '', context)
       : await client.getObjectDetails(flag, {}, context);
-  if (errorCode === undefined) return readWish(flag, value);
-  if (String(errorCode) === 'FLAG_NOT_FOUND') return undefined;
+  const code: string | undefined = errorCode;
+  if (code === undefined) return readWish(flag, value);
+  if (code === 'FLAG_NOT_FOUND') return undefined;
   throw new ControlError(
     'SOURCE_BROKEN',
-    `expected the flag ${flag} as a ${type}; got ${errorCode}: ${errorMessage ?? ''}`,
+    `expected the flag ${flag} as a ${type}; got ${code}: ${errorMessage ?? ''}`,
   );
 }

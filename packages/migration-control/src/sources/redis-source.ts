@@ -71,9 +71,12 @@ export async function publishWishes(
 async function read(client: RedisCommands, key: string): Promise<Wishes> {
   const text = await client.sendCommand(['GET', key]);
   if (text === null) return {};
+  if (typeof text !== 'string') {
+    throw new ControlError('INVALID_FLAG', `expected a string at ${key}; got another type`);
+  }
   let given: unknown;
   try {
-    given = JSON.parse(String(text));
+    given = JSON.parse(text);
   } catch (error) {
     throw new ControlError('INVALID_FLAG', `expected JSON at ${key}; got something else`, {
       cause: error,

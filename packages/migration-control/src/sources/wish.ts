@@ -48,8 +48,12 @@ export function readWish(name: string, given: unknown): Wish | undefined {
   if (typeof given === 'string') {
     const word = readBoolean(given);
     if (word !== undefined) return word;
-    const [, stage, percentage] = /^([a-z]+)(?:[\s:]+(\d+(?:\.\d+)?)\s*%?)?$/.exec(given.trim().toLowerCase()) ?? [];
-    return asTarget(stage, percentage === undefined ? undefined : Number(percentage)) ?? refuse(name, given);
+    const [, stage, percentage] =
+      /^([a-z]+)(?:[\s:]+(\d+(?:\.\d+)?)\s*%?)?$/.exec(given.trim().toLowerCase()) ?? [];
+    return (
+      asTarget(stage, percentage === undefined ? undefined : Number(percentage)) ??
+      refuse(name, given)
+    );
   }
   if (typeof given === 'object' && 'stage' in given) {
     const percentage = 'percentage' in given ? given.percentage : undefined;
@@ -60,7 +64,8 @@ export function readWish(name: string, given: unknown): Wish | undefined {
 
 /** Reads the wishes of several components. */
 export function readWishes(given: unknown): Wishes {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) refuse('the wishes', given);
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    refuse('the wishes', given);
   const faults: string[] = [];
   const read: [string, Wish][] = [];
   for (const [name, value] of Object.entries(given)) {

@@ -59,7 +59,9 @@ describe('in a file', () => {
   it('says so where a line in the middle is no record', async () => {
     await appendFile(path, '{"kind":"else"}\n');
     const audit = new FileAudit(path);
-    await expect(audit.read()).rejects.toThrow('expected an audit record as JSON; got {"kind":"else"}');
+    await expect(audit.read()).rejects.toThrow(
+      'expected an audit record as JSON; got {"kind":"else"}',
+    );
     await audit.close();
   });
 

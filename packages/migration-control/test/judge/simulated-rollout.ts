@@ -2,7 +2,7 @@ import type { Finding, Metric } from '../../src/judge/finding.js';
 import { isProven } from '../../src/judge/finding.js';
 import { DEFAULT_LIMITS, type JudgeSettings } from '../../src/judge/judge-limits.js';
 import { Judge } from '../../src/judge/judge.js';
-import { SimulatedService, type World } from './simulated-service.js';
+import { SimulatedSides, type World } from './simulated-sides.js';
 
 /** How a simulated rollout is watched. */
 export interface Watch {
@@ -30,7 +30,7 @@ const FILL_WINDOWS = 10;
 /** Judges a simulated service after each window of each step, as a rollout does. */
 export function simulateRollout(world: World, watch: Watch): Ending {
   const { steps, windowsPerStep, pairsPerWindow } = watch;
-  const service = new SimulatedService(world, pairsPerWindow);
+  const service = new SimulatedSides(world, pairsPerWindow);
   const settings: JudgeSettings = {
     limits: { ...DEFAULT_LIMITS, ...watch.limits },
     alpha: (watch.alpha ?? 0.01) / steps,
@@ -40,7 +40,8 @@ export function simulateRollout(world: World, watch: Watch): Ending {
   let judge = new Judge(settings);
   let openSteps = 0;
   for (let step = 0; step < steps; step += 1) {
-    if (step > 0) judge = new Judge(settings, { latency: { latencies: judge.toJSON().latency.latencies } });
+    if (step > 0)
+      judge = new Judge(settings, { latency: { latencies: judge.toJSON().latency.latencies } });
     for (let window = 0; window < windowsPerStep; window += 1) {
       judge.observe(service.observe(), window * WINDOW_MS);
       if (judge.isHarmed) {

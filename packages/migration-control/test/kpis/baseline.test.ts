@@ -33,7 +33,10 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const verdicts = (now: Partial<Figures>): Record<string, string> =>
   Object.fromEntries(
-    compareWithBaseline(baseline, { ...figures, ...now }).kpis.map(({ name, verdict }) => [name, verdict]),
+    compareWithBaseline(baseline, { ...figures, ...now }).kpis.map(({ name, verdict }) => [
+      name,
+      verdict,
+    ]),
   );
 
 it('is the same when it was written to a file and read', async () => {
@@ -53,8 +56,18 @@ it.each(['no json', '{}', 'null', '{"version":1,"component":"core","figures":{"p
 
 it('meets what can be told from the same figures, and measures nothing else', () => {
   const found = verdicts({});
-  expect(found).toMatchObject({ latency: 'met', p95: 'met', throughput: 'met', memory: 'met', errors: 'met' });
-  expect(found).toMatchObject({ uptime: 'not measured', adoption: 'not measured', rollback: 'not measured' });
+  expect(found).toMatchObject({
+    latency: 'met',
+    p95: 'met',
+    throughput: 'met',
+    memory: 'met',
+    errors: 'met',
+  });
+  expect(found).toMatchObject({
+    uptime: 'not measured',
+    adoption: 'not measured',
+    rollback: 'not measured',
+  });
 });
 
 it.each<[string, Partial<Figures>]>([
@@ -69,11 +82,19 @@ it.each<[string, Partial<Figures>]>([
 });
 
 it('does not call met what rests on too little', () => {
-  expect(verdicts({ requests: 100, seconds: 1 })).toMatchObject({ throughput: 'not measured', errors: 'not measured' });
+  expect(verdicts({ requests: 100, seconds: 1 })).toMatchObject({
+    throughput: 'not measured',
+    errors: 'not measured',
+  });
 });
 
 it('shows each figure beside that of the baseline', () => {
   const { rows } = compareWithBaseline(baseline, { ...figures, p95: 30 });
-  expect(rows.find(({ name }) => name === 'p95')).toEqual({ name: 'p95', baseline: 20, now: 30, change: 50 });
+  expect(rows.find(({ name }) => name === 'p95')).toEqual({
+    name: 'p95',
+    baseline: 20,
+    now: 30,
+    change: 50,
+  });
   expect(rows.find(({ name }) => name === 'errorRate')?.change).toBeUndefined();
 });

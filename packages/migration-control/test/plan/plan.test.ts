@@ -14,7 +14,9 @@ describe('the plan that is shipped', () => {
   });
 
   it('goes to 10, 25, 50 and 100 %, a quarter of an hour each', () => {
-    const live = plan.components[0]?.steps.filter(({ stage, percentage }) => stage === 'live' && percentage > 0);
+    const live = plan.components[0]?.steps.filter(
+      ({ stage, percentage }) => stage === 'live' && percentage > 0,
+    );
     expect(live?.map(({ percentage, atLeastMs }) => [percentage, atLeastMs])).toEqual(
       [10, 25, 50, 100].map((percentage) => [percentage, 15 * MINUTE]),
     );
@@ -64,18 +66,36 @@ describe('refuses', () => {
     ['another version', { version: 2, components: [{ name: 'a' }] }, /version/],
     ['what it does not know', { version: 1, components: [{ name: 'a' }], speed: 9 }, /speed/],
     ['a name twice', { version: 1, components: [{ name: 'a' }, { name: 'a' }] }, /each name once/],
-    ['a step that is left out', core([{ stage: 'dualwrite' }, live(0), live(100)]), /components\.0\.steps\.1: expected each step/],
+    [
+      'a step that is left out',
+      core([{ stage: 'dualwrite' }, live(0), live(100)]),
+      /components\.0\.steps\.1: expected each step/,
+    ],
     ['a step down', core([...below, live(0), live(50), live(25), live(100)]), /neighbour/],
     ['an end below live 100', core([...below, live(0), live(50)]), /last step to be live 100/],
     ['a percentage outside of live', core([{ stage: 'shadow', percentage: 5 }]), /in live only/],
-    ['a time that is none', { version: 1, components: [{ name: 'a', watch: '4 hours' }] }, /expected a time such as/],
-    ['a hold above its rollback', { version: 1, components: [{ name: 'a' }], limits: { errors: { hold: 0.1, rollback: 0.01 } } }, /at most rollback/],
+    [
+      'a time that is none',
+      { version: 1, components: [{ name: 'a', watch: '4 hours' }] },
+      /expected a time such as/,
+    ],
+    [
+      'a hold above its rollback',
+      {
+        version: 1,
+        components: [{ name: 'a' }],
+        limits: { errors: { hold: 0.1, rollback: 0.01 } },
+      },
+      /at most rollback/,
+    ],
   ])('%s', (_, plan, message) => {
     expect(() => checkPlan(plan)).toThrow(message);
     expect(() => checkPlan(plan)).toThrow(expect.objectContaining({ code: 'INVALID_PLAN' }));
   });
 
   it('what is no YAML', () => {
-    expect(() => parsePlan('{ version: 1')).toThrow(expect.objectContaining({ code: 'INVALID_PLAN' }));
+    expect(() => parsePlan('{ version: 1')).toThrow(
+      expect.objectContaining({ code: 'INVALID_PLAN' }),
+    );
   });
 });

@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 /** A process with a real migration, under a rollout that is written down. */
-class Service {
+class DrivenProcess {
   readonly clock: ManualClock;
   readonly legacy: ReferenceCache;
   readonly next: ReferenceCache;
@@ -75,7 +75,7 @@ class Service {
 }
 
 it('takes a real migration up its ladder, and a rollback counts for the next operation', async () => {
-  const service = new Service(new ManualClock(Date.UTC(2026, 0, 1)));
+  const service = new DrivenProcess(new ManualClock(Date.UTC(2026, 0, 1)));
   await service.driver.look();
   await service.lookUntil(100);
   await service.manager.set('key', 'both');
@@ -93,13 +93,15 @@ it('takes a real migration up its ladder, and a rollback counts for the next ope
   expect(service.manager.state).toMatchObject({ stage: 'live', percentage: 0 });
   expect(service.errors).toEqual([]);
   const records = await audit.read();
-  const found = records.find((record) => record.kind === 'decision' && record.verdict === 'rollback');
+  const found = records.find(
+    (record) => record.kind === 'decision' && record.verdict === 'rollback',
+  );
   expect(found).toMatchObject({ who: 'ann', sentence: 'rolled back by hand: it looks odd' });
   expect(records.filter(({ kind }) => kind === 'change').length).toBeGreaterThanOrEqual(7);
 });
 
 it('takes it back at once when a source says false', async () => {
-  const service = new Service(new ManualClock());
+  const service = new DrivenProcess(new ManualClock());
   await service.driver.look();
   await service.lookUntil(50);
   const wished = service.driver.wish({ core: false });
@@ -110,7 +112,7 @@ it('takes it back at once when a source says false', async () => {
 });
 
 it('does not let a look that is under way undo a rollback', async () => {
-  const service = new Service(new ManualClock());
+  const service = new DrivenProcess(new ManualClock());
   await service.driver.look();
   await service.lookUntil(10);
   service.clock.advance(61_000);
@@ -124,7 +126,7 @@ it('does not let a look that is under way undo a rollback', async () => {
 });
 
 it('empties next and reads legacy when memory is over its limit', async () => {
-  const service = new Service(new ManualClock());
+  const service = new DrivenProcess(new ManualClock());
   await service.driver.look();
   await service.lookUntil(50);
   await service.manager.set('key', 1);
@@ -137,11 +139,11 @@ it('empties next and reads legacy when memory is over its limit', async () => {
 
 it('carries on in a new process where the old one was, through the neighbours', async () => {
   const clock = new ManualClock();
-  const before = new Service(clock);
+  const before = new DrivenProcess(clock);
   await before.driver.start();
   await before.lookUntil(50);
   await before.driver.stop();
-  const after = new Service(clock);
+  const after = new DrivenProcess(clock);
   await after.driver.start();
   expect(after.manager.state.stage).toBe('off');
   for (let looks = 0; looks < 5; looks += 1) await after.driver.look();
@@ -151,7 +153,7 @@ it('carries on in a new process where the old one was, through the neighbours', 
 });
 
 it('looks by itself every few seconds, and ends with the driver', async () => {
-  const service = new Service(new ManualClock(), { everyMs: 1000 });
+  const service = new DrivenProcess(new ManualClock(), { everyMs: 1000 });
   await service.driver.start();
   service.clock.advance(1000);
   await service.driver.stop();

@@ -10,7 +10,12 @@ import { tick } from '../../src/plan/tick.js';
 /** A plan of two components, of a minute a step, whose gates need something. */
 export function smallPlan(): RolloutPlan {
   const gates = ['latency', 'errors', 'health'];
-  const step = (percentage: number): object => ({ stage: 'live', percentage, atLeast: '1m', gates });
+  const step = (percentage: number): object => ({
+    stage: 'live',
+    percentage,
+    atLeast: '1m',
+    gates,
+  });
   const steps = [
     { stage: 'dualwrite', atLeast: '1m', gates: ['health'] },
     { stage: 'shadow', atLeast: '1m', gates: ['health'] },
@@ -137,7 +142,9 @@ export class RolloutWorld {
       if (isSameRung(this.where(name), rung)) return;
       this.look();
     }
-    throw new Error(`expected ${name} in ${JSON.stringify(rung)}; got ${JSON.stringify(this.where(name))}: ${this.lastOf(name)}`);
+    throw new Error(
+      `expected ${name} in ${JSON.stringify(rung)}; got ${JSON.stringify(this.where(name))}: ${this.lastOf(name)}`,
+    );
   }
 
   lastOf(name: string): string {

@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { defaultPlan } from '../../src/plan/parse-plan.js';
 import type { RolloutEvent } from '../../src/plan/rollout-event.js';
+import { resumeRollout } from '../../src/plan/rollout-state.js';
 import { heightOf, isBeyondHarbour, stepToward, type Rung } from '../../src/plan/rung.js';
 import { observation, RolloutWorld } from './rollout-world.js';
 
 const live = (percentage: number): Rung => ({ stage: 'live', percentage });
+const SHADOW: Rung = { stage: 'shadow', percentage: 0 };
 const HOUR = 3_600_000;
 
 describe('a rollout that goes well', () => {
@@ -51,7 +54,11 @@ describe('a rollout that goes well', () => {
 
 describe('low data means hold', () => {
   it.each([
-    ['no pairs', { pairs: { bucket: [], legacyMs: [], nextMs: [], hits: [] } }, /gate latency p50: low data/],
+    [
+      'no pairs',
+      { pairs: { bucket: [], legacyMs: [], nextMs: [], hits: [] } },
+      /gate latency p50: low data/,
+    ],
     ['no calls', { errors: { count: 0, of: 0 } }, /gate errors: low data/],
     ['few calls', { errors: { count: 0, of: 120 } }, /gate errors: not shown/],
     ['unknown health', { health: 'unknown' as const }, /gate health: it is unknown/],
@@ -86,11 +93,15 @@ describe('contingencies', () => {
     for (let looks = 0; looks < 3; looks += 1) world.look(1000);
     expect(world.where('core')).toEqual(live(0));
     const record = world.records.find(({ verdict }) => verdict === 'rollback');
-    expect(record?.sentence).toMatch(/core rolled back from live 50 %: latency p50: next is .* slower \(/);
-    expect(record?.findings.find(({ metric }) => metric === 'latency p50')?.samples).toBeGreaterThan(100);
+    expect(record?.sentence).toMatch(
+      /core rolled back from live 50 %: latency p50: next is .* slower \(/,
+    );
+    expect(
+      record?.findings.find(({ metric }) => metric === 'latency p50')?.samples,
+    ).toBeGreaterThan(100);
   });
 
-  it.each([live(0), live(10), live(100), { stage: 'shadow', percentage: 0 } as Rung])(
+  it.each([live(0), live(10), live(100), SHADOW])(
     'goes back at once when health fails, from %j, paused or not',
     (rung) => {
       const world = new RolloutWorld();
@@ -155,7 +166,9 @@ describe('contingencies', () => {
     world.at.set('core', { stage: 'complete', percentage: 100 });
     world.state = {
       ...world.state,
-      components: world.state.components.map((one) => (one.name === 'core' ? { ...one, position: 7 } : one)),
+      components: world.state.components.map((one) =>
+        one.name === 'core' ? { ...one, position: 7 } : one,
+      ),
     };
     world.look();
     world.seen.set('core', observation(1, { health: 'failing' }));
@@ -180,7 +193,9 @@ describe('events', () => {
     world.look(1);
     world.event({ kind: 'pause', why: 'lunch' });
     expect(() => world.event({ kind: 'promote', component: 'core', why: 'x' })).toThrow(/paused/);
-    expect(() => world.event({ kind: 'promote', component: 'nobody', why: 'x' })).toThrow(/expected a component of core, llm/);
+    expect(() => world.event({ kind: 'promote', component: 'nobody', why: 'x' })).toThrow(
+      /expected a component of core, llm/,
+    );
   });
 
   it('stays while paused, and goes on where it was', () => {
@@ -198,8 +213,19 @@ describe('events', () => {
 const height = (world: RolloutWorld, name: string): number => heightOf(world.where(name));
 
 const move = fc.oneof(
-  { weight: 12, arbitrary: fc.record({ kind: fc.constant('look' as const), ms: fc.constantFrom(1, 1000, 60_000, 600_000, HOUR) }) },
-  { weight: 2, arbitrary: fc.constantFrom('slow', 'sick', 'fat', 'blind', 'fine').map((how) => ({ kind: 'seen' as const, how })) },
+  {
+    weight: 12,
+    arbitrary: fc.record({
+      kind: fc.constant('look' as const),
+      ms: fc.constantFrom(1, 1000, 60_000, 600_000, HOUR),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .constantFrom('slow', 'sick', 'fat', 'blind', 'fine')
+      .map((how) => ({ kind: 'seen' as const, how })),
+  },
   { weight: 1, arbitrary: fc.constant({ kind: 'crash' as const }) },
   { weight: 1, arbitrary: fc.constant({ kind: 'lost' as const }) },
   { weight: 1, arbitrary: fc.constant({ kind: 'restart' as const }) },
@@ -225,7 +251,10 @@ const SEEN = {
   slow: observation(1.5),
   sick: observation(1, { health: 'failing' }),
   fat: observation(1, { memory: 'over' }),
-  blind: observation(1, { pairs: { bucket: [], legacyMs: [], nextMs: [], hits: [] }, errors: { count: 0, of: 0 } }),
+  blind: observation(1, {
+    pairs: { bucket: [], legacyMs: [], nextMs: [], hits: [] },
+    errors: { count: 0, of: 0 },
+  }),
   fine: observation(),
 };
 
@@ -255,15 +284,21 @@ it('whatever happens: neighbours only, never up on low data or while paused, bac
               expect(after).toBeLessThanOrEqual(position);
             }
             if (world.state.isPaused) {
-              for (const name of ['core', 'llm'] as const) expect(height(world, name)).toBeLessThanOrEqual(before[name]);
+              for (const name of ['core', 'llm'] as const)
+                expect(height(world, name)).toBeLessThanOrEqual(before[name]);
             }
-            if (how === 'sick' && from !== undefined && position >= 0 && world.where('core').stage !== 'complete') {
+            if (
+              how === 'sick' &&
+              from !== undefined &&
+              position >= 0 &&
+              world.where('core').stage !== 'complete'
+            ) {
               expect(isBeyondHarbour(world.where('core'))).toBe(false);
             }
             break;
           }
           case 'seen':
-            how = one.how as keyof typeof SEEN;
+            how = one.how;
             world.seen.set('core', SEEN[how]).set('llm', SEEN[how]);
             break;
           case 'crash':
@@ -273,7 +308,9 @@ it('whatever happens: neighbours only, never up on low data or while paused, bac
             world.look(1000, 'decide');
             break;
           case 'restart':
-            world.at.set('core', { stage: 'off', percentage: 0 }).set('llm', { stage: 'off', percentage: 0 });
+            world.at
+              .set('core', { stage: 'off', percentage: 0 })
+              .set('llm', { stage: 'off', percentage: 0 });
             world.takeOver();
             break;
           case 'event':
@@ -285,7 +322,9 @@ it('whatever happens: neighbours only, never up on low data or while paused, bac
             }
             if (one.event.kind === 'roll back' && before.core < 5000) {
               const { component } = one.event;
-              expect(isBeyondHarbour(world.where(component)) && height(world, component) < 5000).toBe(before[component as 'core'] >= 5000);
+              expect(
+                isBeyondHarbour(world.where(component)) && height(world, component) < 5000,
+              ).toBe(before[component as 'core'] >= 5000);
             }
         }
         expect(world.faults).toEqual([]);
@@ -293,6 +332,20 @@ it('whatever happens: neighbours only, never up on low data or while paused, bac
     }),
     { numRuns: 60 },
   );
+});
+
+it('is resumed with the plan that it was begun with, and with no other', () => {
+  const { state, plan } = new RolloutWorld();
+  const text = JSON.stringify(state);
+  expect(resumeRollout(plan, text)).toEqual(state);
+  expect(() => resumeRollout(defaultPlan(), text)).toThrow(
+    /expected a rollout of core .*; got one of core /,
+  );
+  for (const other of ['', 'null', '{}', '[]', '7']) {
+    expect(() => resumeRollout(plan, other)).toThrow(
+      expect.objectContaining({ code: 'INVALID_RECORD' }),
+    );
+  }
 });
 
 it('every step toward anywhere is one to a neighbour, and arrives', () => {

@@ -2,7 +2,7 @@ import { once, EventEmitter } from 'node:events';
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { InMemoryProvider, OpenFeature } from '@openfeature/server-sdk';
+import { TypedInMemoryProvider, OpenFeature } from '@openfeature/server-sdk';
 import { ManualClock } from '@resync/cache-contract/testing';
 import { hasRedisServer, startRedisServer, type RedisServer } from '@resync/tooling-redis-server';
 import fc from 'fast-check';
@@ -64,14 +64,22 @@ describe('a wish', () => {
     expect(readWish('core', given)).toEqual(wish);
   });
 
-  it.each(['live', 'live 101', 'shadow 5', 'lively', 'maybe', 7, {}, [], { stage: 'live' }, { stage: 'x' }])(
-    '%j is refused, and what is accepted is named',
-    (given) => {
-      expect(() => readWish('core', given)).toThrow(
-        /expected core to be one of true, 1, yes.*dualwrite, shadow, live.*"live 25".*got /,
-      );
-    },
-  );
+  it.each([
+    'live',
+    'live 101',
+    'shadow 5',
+    'lively',
+    'maybe',
+    7,
+    {},
+    [],
+    { stage: 'live' },
+    { stage: 'x' },
+  ])('%j is refused, and what is accepted is named', (given) => {
+    expect(() => readWish('core', given)).toThrow(
+      /expected core to be one of true, 1, yes.*dualwrite, shadow, live.*"live 25".*got /,
+    );
+  });
 });
 
 describe('several wishes', () => {
@@ -85,8 +93,14 @@ describe('several wishes', () => {
         expect(mergeWishes([...all].reverse())).toEqual(merged);
         for (const component of ['core', 'llm']) {
           const said = all.map((one) => one[component]).filter((one) => one !== undefined);
-          const lowest = Math.min(...said.map((one) => (typeof one === 'object' ? one.percentage : Infinity)));
-          const expected = said.includes(false) ? false : lowest < Infinity ? live(lowest) : said[0];
+          const lowest = Math.min(
+            ...said.map((one) => (typeof one === 'object' ? one.percentage : Infinity)),
+          );
+          const expected = said.includes(false)
+            ? false
+            : lowest < Infinity
+              ? live(lowest)
+              : said[0];
           expect(merged[component]).toEqual(expected);
         }
       }),
@@ -106,9 +120,9 @@ describe('the environment', () => {
   });
 
   it('is refused at the start where it says something else', () => {
-    expect(() => environmentSource({ environment: { APP_MIGRATION_USE_NEW_CACHE: 'maybe' } })).toThrow(
-      /expected APP_MIGRATION_USE_NEW_CACHE to be one of/,
-    );
+    expect(() =>
+      environmentSource({ environment: { APP_MIGRATION_USE_NEW_CACHE: 'maybe' } }),
+    ).toThrow(/expected APP_MIGRATION_USE_NEW_CACHE to be one of/);
   });
 });
 
@@ -144,7 +158,9 @@ describe('a file', () => {
   it('is read again on SIGHUP', async () => {
     await write({});
     const signals = new EventEmitter();
-    const watched = new Watched(fileSource({ path: join(folder, '.', 'wishes.json'), clock, signals }));
+    const watched = new Watched(
+      fileSource({ path: join(folder, '.', 'wishes.json'), clock, signals }),
+    );
     await watched.sources.start();
     expect(signals.listenerCount('SIGHUP')).toBe(1);
     const changed = once(watched, 'changed');
@@ -164,7 +180,13 @@ describe('a file', () => {
     await broke;
     clock.advance(5000);
     expect(watched.sources.wish('core')).toBe(true);
-    expect(watched.sources.health).toMatchObject([{ state: 'broken', why: expect.stringMatching('expected JSON') as string, wishes: { core: true } }]);
+    expect(watched.sources.health).toMatchObject([
+      {
+        state: 'broken',
+        why: expect.stringMatching('expected JSON') as string,
+        wishes: { core: true },
+      },
+    ]);
     const recovered = once(watched, 'recovered');
     await write({ core: false });
     await recovered;
@@ -185,8 +207,10 @@ describe('a file', () => {
 describe('OpenFeature', () => {
   afterAll(() => OpenFeature.close());
 
-  const provider = (variant: string, variants: Record<string, string>): InMemoryProvider =>
-    new InMemoryProvider({ 'new-cache': { disabled: false, defaultVariant: variant, variants } } as never);
+  const provider = (variant: string, variants: Record<string, string>): TypedInMemoryProvider =>
+    new TypedInMemoryProvider({
+      'new-cache': { disabled: false, defaultVariant: variant, variants },
+    });
 
   it('says what a string flag says, again when it changes, and nothing of a flag that does not exist', async () => {
     const memory = provider('some', { some: 'live 25', none: 'false', odd: 'perhaps' });
@@ -196,9 +220,11 @@ describe('OpenFeature', () => {
     const watched = new Watched(openFeatureSource({ client, flags, clock: new ManualClock() }));
     await watched.sources.start();
     expect(watched.sources.wishes).toEqual({ core: live(25) });
-    const configure = (defaultVariant: string): void => {
+    const configure = (defaultVariant: 'odd' | 'none'): void => {
       const variants = { some: 'live 25', none: 'false', odd: 'perhaps' };
-      memory.putConfiguration({ 'new-cache': { disabled: false, defaultVariant, variants } } as never);
+      memory.putConfiguration({
+        'new-cache': { disabled: false, defaultVariant, variants },
+      });
     };
     const broke = once(watched, 'broke');
     configure('odd');
@@ -213,10 +239,15 @@ describe('OpenFeature', () => {
 
   it('says what an object flag says', async () => {
     const variants = { some: { stage: 'live', percentage: 5 } };
-    const flag = { 'new-cache': { disabled: false, defaultVariant: 'some', variants } };
-    await OpenFeature.setProviderAndWait('objects', new InMemoryProvider(flag as never));
+    const flag = { 'new-cache': { disabled: false, defaultVariant: 'some', variants } } as const;
+    await OpenFeature.setProviderAndWait('objects', new TypedInMemoryProvider(flag));
     const client = OpenFeature.getClient('objects');
-    const source = openFeatureSource({ client, flags: { core: 'new-cache' }, type: 'object', clock: new ManualClock() });
+    const source = openFeatureSource({
+      client,
+      flags: { core: 'new-cache' },
+      type: 'object',
+      clock: new ManualClock(),
+    });
     const watched = new Watched(source);
     await watched.sources.start();
     expect(watched.sources.wishes).toEqual({ core: live(5) });
@@ -241,12 +272,18 @@ describe.runIf(isThere)('Redis', () => {
     const subscriber = client.duplicate();
     subscriber.on('error', () => undefined);
     await Promise.all([client.connect(), subscriber.connect()]);
-    return { client, subscriber, destroy: () => [client, subscriber].forEach((one) => one.destroy()) };
+    return {
+      client,
+      subscriber,
+      destroy: () => [client, subscriber].forEach((one) => one.destroy()),
+    };
   };
 
   it('pushes what is new to every process', async () => {
     const connections = await connected();
-    const watched = new Watched(redisSource({ ...connections, key: 'push', clock: new ManualClock() }));
+    const watched = new Watched(
+      redisSource({ ...connections, key: 'push', clock: new ManualClock() }),
+    );
     await watched.sources.start();
     expect(watched.sources.health).toMatchObject([{ state: 'fine', wishes: {} }]);
     const changed = once(watched, 'changed');
@@ -267,7 +304,9 @@ describe.runIf(isThere)('Redis', () => {
     await connections.client.set('poll', '{"core":true}');
     clock.advance(1000);
     await changed;
-    await expect(publishWishes(connections.client, 'poll', { core: 'maybe' as never })).rejects.toThrow(/expected core to be one of/);
+    await expect(
+      publishWishes(connections.client, 'poll', { core: 'maybe' as never }),
+    ).rejects.toThrow(/expected core to be one of/);
     const broke = once(watched, 'broke');
     await connections.client.set('poll', '{"core":"maybe"}');
     await connections.client.publish('poll', '');

@@ -31,10 +31,13 @@ const keyByDraw = zipfTable();
 const shareOfKey = sharesOfKeys();
 const normalByDraw = normalTable();
 const noiseByDraw = normalByDraw.map((normal) => Math.exp(READ_SPREAD * normal));
-const bucketOfKey = Uint8Array.from({ length: KEYS }, (_, key) => Math.imul(key + 1, 0x9e3779b1) >>> 26);
+const bucketOfKey = Uint8Array.from(
+  { length: KEYS },
+  (_, key) => Math.imul(key + 1, 0x9e3779b1) >>> 26,
+);
 
 /** Both sides behind Zipf keys with latencies of their own; window after window, all of it by seed. */
-export class SimulatedService {
+export class SimulatedSides {
   readonly #world: World;
   readonly #random: () => number;
   readonly #keyMs: Float64Array;
@@ -50,7 +53,9 @@ export class SimulatedService {
   constructor(world: World, pairsPerWindow: number) {
     this.#world = world;
     this.#random = seededRandom(world.seed);
-    this.#keyMs = new Float64Array(KEYS).map(() => MEDIAN_MS * Math.exp(KEY_SPREAD * this.#normal()));
+    this.#keyMs = new Float64Array(KEYS).map(
+      () => MEDIAN_MS * Math.exp(KEY_SPREAD * this.#normal()),
+    );
     const reads = pairsPerWindow * READS_PER_PAIR;
     this.#filledAt = new Float64Array(KEYS).map((_, key) =>
       world.isCold ? -Math.log(1 - this.#random()) / (reads * (shareOfKey[key] ?? 0)) : -1,
@@ -90,7 +95,10 @@ export class SimulatedService {
   }
 
   /** What a comparison of callers' own latencies would see: each key is served by one side. */
-  unpairedMeans(percentage: number, reads: number): { readonly legacy: number; readonly next: number } {
+  unpairedMeans(
+    percentage: number,
+    reads: number,
+  ): { readonly legacy: number; readonly next: number } {
     const totals = { legacy: { ms: 0, of: 0 }, next: { ms: 0, of: 0 } };
     for (let read = 0; read < reads; read += 1) {
       const key = keyByDraw[this.#draw()] ?? 0;
@@ -150,4 +158,3 @@ function normalTable(): Float64Array {
     () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()),
   );
 }
-
