@@ -83,3 +83,22 @@ it('is not fooled where a comparison of what callers saw would be', () => {
   );
   expect(fooled.length).toBeGreaterThan(20);
 });
+
+it('opens the gates of two equal sides', () => {
+  const watch: Watch = { steps: 1, windowsPerStep: 100, pairsPerWindow: 100, gates: 'watched' };
+  const opened = simulate(200, {}, watch)
+    .map(({ firstOpenAfter = Infinity }) => firstOpenAfter)
+    .sort((one, other) => one - other);
+  process.stdout.write(
+    `gates of two equal sides open after ${opened[100]} pairs (median), ${opened[180]} (90 %)\n`,
+  );
+  expect(opened[180]).toBeLessThan(Infinity);
+});
+
+it('opens no gate for a side that is 5 % slower, but in one of twenty', () => {
+  const watch: Watch = { steps: 1, windowsPerStep: 50, pairsPerWindow: 100, gates: 'watched' };
+  const ends = simulate(300, { slowdown: 1.05 }, watch);
+  const opened = ends.filter(({ firstOpenAfter }) => firstOpenAfter !== undefined).length;
+  process.stdout.write(`5 % slower: gates opened in ${opened} of 300\n`);
+  expect(opened).toBeLessThanOrEqual(15);
+});

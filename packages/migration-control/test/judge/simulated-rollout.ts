@@ -10,6 +10,8 @@ export interface Watch {
   readonly windowsPerStep: number;
   readonly pairsPerWindow: number;
   readonly alpha?: number;
+  /** Whether it is noted when the gates of the first step open. */
+  readonly gates?: 'watched';
   readonly limits?: Partial<JudgeSettings['limits']>;
 }
 
@@ -18,6 +20,8 @@ export interface Ending {
   readonly isRolledBack: boolean;
   /** Pairs until then. */
   readonly pairs: number;
+  /** Pairs until the gates of the first step were open, where they were. */
+  readonly firstOpenAfter: number | undefined;
   /** Steps whose gates were open at their end. */
   readonly openSteps: number;
   readonly findings: readonly Finding[];
@@ -39,20 +43,29 @@ export function simulateRollout(world: World, watch: Watch): Ending {
   };
   let judge = new Judge(settings);
   let openSteps = 0;
+  let firstOpenAfter: number | undefined;
   for (let step = 0; step < steps; step += 1) {
     if (step > 0)
       judge = new Judge(settings, { latency: { latencies: judge.toJSON().latency.latencies } });
     for (let window = 0; window < windowsPerStep; window += 1) {
       judge.observe(service.observe(), window * WINDOW_MS);
+      if (
+        watch.gates === 'watched' &&
+        step === 0 &&
+        firstOpenAfter === undefined &&
+        isOpen(judge)
+      ) {
+        firstOpenAfter = (window + 1) * pairsPerWindow;
+      }
       if (judge.isHarmed) {
         const pairs = (step * windowsPerStep + window + 1) * pairsPerWindow;
-        return { isRolledBack: true, pairs, openSteps, findings: judge.findings() };
+        return { isRolledBack: true, pairs, firstOpenAfter, openSteps, findings: judge.findings() };
       }
     }
     if (isOpen(judge)) openSteps += 1;
   }
   const pairs = steps * windowsPerStep * pairsPerWindow;
-  return { isRolledBack: false, pairs, openSteps, findings: judge.findings() };
+  return { isRolledBack: false, pairs, firstOpenAfter, openSteps, findings: judge.findings() };
 }
 
 function isOpen(judge: Judge): boolean {

@@ -8,7 +8,7 @@ import { auditObserver } from '../../src/audit/audit-observer.js';
 import { FileAudit } from '../../src/audit/file-audit.js';
 import type { Observation } from '../../src/judge/observation.js';
 import { RolloutDriver, type RolloutDriverOptions } from '../../src/plan/rollout-driver.js';
-import { FileRolloutStore } from '../../src/plan/rollout-store.js';
+import { FileRolloutStore, type RolloutStore } from '../../src/plan/rollout-store.js';
 import { observation, smallPlan } from './rollout-world.js';
 
 let folder: string;
@@ -111,16 +111,48 @@ it('takes it back at once when a source says false', async () => {
   expect(service.manager.state.stage).toBe('off');
 });
 
+/** A store whose disk is slow when it is asked to be. */
+class SlowStore implements RolloutStore {
+  #disk: Promise<void> = Promise.resolve();
+  #begun: () => void = () => undefined;
+
+  /** Resolves when something is being saved, which ends when `release` is called. */
+  slowDown(): { readonly begun: Promise<void>; readonly release: () => void } {
+    let release = (): void => undefined;
+    this.#disk = new Promise((resolve) => (release = resolve));
+    const begun = new Promise<void>((resolve) => (this.#begun = resolve));
+    return { begun, release };
+  }
+
+  async load(): Promise<undefined> {
+    return undefined;
+  }
+
+  async save(): Promise<void> {
+    this.#begun();
+    await this.#disk;
+  }
+}
+
 it('does not let a look that is under way undo a rollback', async () => {
-  const service = new DrivenProcess(new ManualClock());
+  const store = new SlowStore();
+  const service = new DrivenProcess(new ManualClock(), { store });
   await service.driver.look();
   await service.lookUntil(10);
-  service.clock.advance(61_000);
   await service.driver.look();
   service.clock.advance(61_000);
+  const disk = store.slowDown();
   const looking = service.driver.look();
-  await service.driver.handle({ kind: 'roll back', component: 'core', why: 'now' }, 'ann');
-  await looking;
+  await disk.begun;
+  // The look has decided to go to live 50 %, and writes that down.
+  expect(service.driver.state.components[0]?.position).toBe(4);
+  const rollingBack = service.driver.handle(
+    { kind: 'roll back', component: 'core', why: 'now' },
+    'ann',
+  );
+  disk.release();
+  await Promise.all([looking, rollingBack]);
+  expect(service.manager.state).toMatchObject({ stage: 'live', percentage: 0 });
   await service.driver.look();
   expect(service.manager.state).toMatchObject({ stage: 'live', percentage: 0 });
 });

@@ -4,7 +4,7 @@ import { checkPlan } from '../../src/plan/parse-plan.js';
 import type { RolloutPlan } from '../../src/plan/plan-schema.js';
 import { applyEvent, type RolloutEvent } from '../../src/plan/rollout-event.js';
 import { beginRollout, resumeRollout, type RolloutState } from '../../src/plan/rollout-state.js';
-import { OFF, stepToward, isSameRung, type Rung } from '../../src/plan/rung.js';
+import { isSameRung, OFF, type Rung } from '../../src/plan/rung.js';
 import { tick } from '../../src/plan/tick.js';
 
 /** A plan of two components, of a minute a step, whose gates need something. */
@@ -59,6 +59,29 @@ export function observation(slowdown = 1, given: Partial<Observation> = {}): Obs
     memory: 'within',
     ...given,
   };
+}
+
+/** The ladder of the protocol, written down once more. */
+const NEIGHBOURS: readonly (readonly [from: string, to: string])[] = [
+  ['off 0', 'dualwrite 0'],
+  ['dualwrite 0', 'shadow 0'],
+  ['shadow 0', 'live 0'],
+  ['live 100', 'rampdown 100'],
+];
+const ONE_WAY: readonly (readonly [from: string, to: string])[] = [
+  ['rampdown 100', 'complete 100'],
+  ['rampdown 100', 'live 0'],
+];
+
+/** Whether the protocol allows the step; `live` to `live` is one, at any percentage. */
+export function isNeighbour(from: Rung, to: Rung): boolean {
+  if (from.stage === 'live' && to.stage === 'live') return !isSameRung(from, to);
+  const name = ({ stage, percentage }: Rung): string => `${stage} ${percentage}`;
+  const isListed = (one: Rung, other: Rung, list: typeof NEIGHBOURS): boolean =>
+    list.some(([below, above]) => below === name(one) && above === name(other));
+  return (
+    isListed(from, to, NEIGHBOURS) || isListed(to, from, NEIGHBOURS) || isListed(from, to, ONE_WAY)
+  );
 }
 
 /** Both components as a table of where they are; carries out what is asked, and refuses what is illegal. */
@@ -120,7 +143,7 @@ export class RolloutWorld {
   act(action: RolloutAction): void {
     const from = this.where(action.component);
     if (action.kind === 'transition') {
-      if (!isSameRung(stepToward(from, action.target) ?? from, action.target)) {
+      if (!isNeighbour(from, action.target)) {
         this.faults.push(`from ${JSON.stringify(from)} to ${JSON.stringify(action.target)}`);
       }
       this.at.set(action.component, action.target);

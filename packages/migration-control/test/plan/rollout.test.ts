@@ -4,7 +4,7 @@ import { defaultPlan } from '../../src/plan/parse-plan.js';
 import type { RolloutEvent } from '../../src/plan/rollout-event.js';
 import { resumeRollout } from '../../src/plan/rollout-state.js';
 import { heightOf, isBeyondHarbour, stepToward, type Rung } from '../../src/plan/rung.js';
-import { observation, RolloutWorld } from './rollout-world.js';
+import { isNeighbour, observation, RolloutWorld } from './rollout-world.js';
 
 const live = (percentage: number): Rung => ({ stage: 'live', percentage });
 const SHADOW: Rung = { stage: 'shadow', percentage: 0 };
@@ -362,6 +362,7 @@ it('every step toward anywhere is one to a neighbour, and arrives', () => {
       let at = from;
       const path = [at];
       for (let next = stepToward(at, to); next !== undefined; next = stepToward(at, to)) {
+        expect(isNeighbour(at, next)).toBe(true);
         path.push(next);
         at = next;
         expect(path.length).toBeLessThan(9);
