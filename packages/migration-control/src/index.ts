@@ -52,7 +52,7 @@ export {
 export type { DecisionRecord, RolloutAction } from './plan/decision.js';
 export { GATE_METRICS, GATES, type Gate } from './plan/gate.js';
 export { checkPlan, defaultPlan, parsePlan } from './plan/parse-plan.js';
-export type { PlanStep, RolloutPlan } from './plan/plan-schema.js';
+export type { PlanStep, RolloutPlan } from './plan/rollout-plan.js';
 export {
   RolloutDriver,
   type DrivenComponent,

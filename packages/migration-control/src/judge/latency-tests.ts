@@ -10,7 +10,7 @@ export interface LatencyTestsState {
   readonly tests: readonly PairTestState[];
 }
 
-export const QUANTILES = [0.5, 0.95, 0.99] as const;
+const QUANTILES = [0.5, 0.95, 0.99] as const;
 
 const AGAINST = 0;
 const FOR = 1;

@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import { ControlError } from '../control-error.js';
-import { planSchema, type RolloutPlan } from './plan-schema.js';
+import { planSchema } from './plan-schema.js';
+import type { RolloutPlan } from './rollout-plan.js';
 
 /**
  * A rollout plan from YAML or JSON, which is YAML too.

@@ -86,7 +86,7 @@ const component = z.strictObject({
   watch: duration.default(4 * 3_600_000),
 });
 
-/** A rollout plan, as it is written. */
+/** A rollout plan as it is written: what may be left out, and what then counts. */
 export const planSchema = z.strictObject({
   version: z.literal(1),
   components: z
@@ -116,10 +116,6 @@ export const planSchema = z.strictObject({
     })
     .prefault({}),
 });
-
-/** A rollout plan with everything decided; times are in milliseconds. */
-export type RolloutPlan = z.output<typeof planSchema>;
-export type PlanStep = RolloutPlan['components'][number]['steps'][number];
 
 function refuseGaps(rungs: readonly Rung[], context: z.RefinementCtx): void {
   rungs.slice(1).forEach((rung, index) => {

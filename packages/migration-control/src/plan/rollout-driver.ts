@@ -3,7 +3,7 @@ import type { AuditLog } from '../audit/audit-log.js';
 import { NOTHING_SEEN, type Observation } from '../judge/observation.js';
 import type { Wish, Wishes } from '../sources/wish.js';
 import type { RolloutAction } from './decision.js';
-import type { RolloutPlan } from './plan-schema.js';
+import type { RolloutPlan } from './rollout-plan.js';
 import { applyEvent, type RolloutEvent, type RolloutOutcome } from './rollout-event.js';
 import { beginRollout, resumeRollout, type RolloutState } from './rollout-state.js';
 import type { RolloutStore } from './rollout-store.js';

@@ -1,7 +1,7 @@
 import { ControlError } from '../control-error.js';
 import type { Wish } from '../sources/wish.js';
 import type { DecisionRecord, RolloutAction } from './decision.js';
-import type { RolloutPlan } from './plan-schema.js';
+import type { RolloutPlan } from './rollout-plan.js';
 import {
   harbourOf,
   rungAt,

@@ -1,7 +1,7 @@
 import type { SavedJudge } from '../judge/judge.js';
 import type { Wish } from '../sources/wish.js';
 import { ControlError } from '../control-error.js';
-import type { PlanStep, RolloutPlan } from './plan-schema.js';
+import type { PlanStep, RolloutPlan } from './rollout-plan.js';
 import { describeRung, HARBOUR, isSameRung, OFF, type Rung } from './rung.js';
 
 /**

@@ -4,7 +4,7 @@ import type { JudgeSettings } from '../judge/judge-limits.js';
 import type { Observation } from '../judge/observation.js';
 import type { DecisionRecord, RolloutAction } from './decision.js';
 import { GATE_METRICS, type Gate } from './gate.js';
-import type { PlanStep, RolloutPlan } from './plan-schema.js';
+import type { PlanStep, RolloutPlan } from './rollout-plan.js';
 import { rollBack, type RolloutOutcome } from './rollout-event.js';
 import {
   harbourOf,

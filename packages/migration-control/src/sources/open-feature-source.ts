@@ -1,18 +1,36 @@
-import type { Client, EvaluationContext } from '@openfeature/server-sdk';
 import type { Clock } from '@resync/cache-contract';
 import { ControlError } from '../control-error.js';
 import { Polling } from './polling.js';
 import type { SourceListener, StateSource, Watch } from './state-source.js';
 import { readWish, type Wish } from './wish.js';
 
+/** What a provider says of a flag. */
+export interface FlagDetails {
+  readonly value: unknown;
+  /** What went wrong, where the value is the default because of it. */
+  readonly errorCode?: string;
+  readonly errorMessage?: string;
+}
+
+/** The part of a client of `@openfeature/server-sdk` that is needed. */
+export interface FlagClient {
+  getStringDetails(flag: string, fallback: string, context?: FlagContext): Promise<FlagDetails>;
+  getObjectDetails(flag: string, fallback: object, context?: FlagContext): Promise<FlagDetails>;
+  addHandler(event: string, handler: () => void): void;
+  removeHandler(event: string, handler: () => void): void;
+}
+
+/** What a provider may decide by. */
+export type FlagContext = Readonly<Record<string, string | number | boolean>>;
+
 /** What an OpenFeature source is told. */
 export interface OpenFeatureSourceOptions {
-  readonly client: Client;
+  readonly client: FlagClient;
   /** The flag of each component. */
   readonly flags: Readonly<Record<string, string>>;
   /** Whether the flags are strings (`true`, `false`, `live 25`) or objects (`{ stage, percentage }`). Default `string`. */
   readonly type?: 'string' | 'object';
-  readonly context?: EvaluationContext;
+  readonly context?: FlagContext;
   readonly clock: Clock;
   /** Milliseconds between looks, for providers that tell nothing of changes. Default 5000. */
   readonly pollMs?: number;
@@ -41,11 +59,11 @@ export function openFeatureSource(options: OpenFeatureSourceOptions): StateSourc
         }
       });
       const again = (): void => void polling.now();
-      for (const event of EVENTS) client.addHandler(event as never, again);
+      for (const event of EVENTS) client.addHandler(event, again);
       await polling.start();
       return {
         close: async () => {
-          for (const event of EVENTS) client.removeHandler(event as never, again);
+          for (const event of EVENTS) client.removeHandler(event, again);
           await polling.stop();
         },
       };
@@ -61,11 +79,10 @@ async function evaluate(
     type === 'string'
       ? await client.getStringDetails(flag, '', context)
       : await client.getObjectDetails(flag, {}, context);
-  const code: string | undefined = errorCode;
-  if (code === undefined) return readWish(flag, value);
-  if (code === 'FLAG_NOT_FOUND') return undefined;
+  if (errorCode === undefined) return readWish(flag, value);
+  if (errorCode === 'FLAG_NOT_FOUND') return undefined;
   throw new ControlError(
     'SOURCE_BROKEN',
-    `expected the flag ${flag} as a ${type}; got ${code}: ${errorMessage ?? ''}`,
+    `expected the flag ${flag} as a ${type}; got ${errorCode}: ${errorMessage ?? ''}`,
   );
 }

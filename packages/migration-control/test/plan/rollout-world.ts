@@ -1,7 +1,7 @@
 import { NOTHING_SEEN, type Observation } from '../../src/judge/observation.js';
 import type { DecisionRecord, RolloutAction } from '../../src/plan/decision.js';
 import { checkPlan } from '../../src/plan/parse-plan.js';
-import type { RolloutPlan } from '../../src/plan/plan-schema.js';
+import type { RolloutPlan } from '../../src/plan/rollout-plan.js';
 import { applyEvent, type RolloutEvent } from '../../src/plan/rollout-event.js';
 import { beginRollout, resumeRollout, type RolloutState } from '../../src/plan/rollout-state.js';
 import { isSameRung, OFF, type Rung } from '../../src/plan/rung.js';
