@@ -30,7 +30,7 @@ function report(title: string, ends: readonly Ending[]): number {
 const load = (window: number): number => 1 + 3 * Math.abs(Math.sin(window / 7));
 
 it.each([0, 1, 2, 3])(
-  'rolls back two equal sides in at most 1 %% of whole rollouts, part %d',
+  'rolls back two equal sides in at most a hundredth of whole rollouts, part %d',
   (part) => {
     const ends = simulate(RUNS / 4, {}, { ...WATCH, firstSeed: (part * RUNS) / 4 });
     expect(report(`two equal sides, part ${part}`, ends)).toBeLessThanOrEqual(0.01);

@@ -139,6 +139,18 @@ describe('contingencies', () => {
     expect(world.where('llm')).toEqual(live(10));
   });
 
+  it('does not take up again what was rolled back, in a process that begins anew either', () => {
+    const world = new RolloutWorld();
+    world.lookUntil('core', live(50));
+    world.event({ kind: 'roll back', component: 'core', why: 'odd' });
+    world.at.set('core', { stage: 'off', percentage: 0 });
+    world.takeOver();
+    for (let looks = 0; looks < 5; looks += 1) world.look();
+    expect(world.where('core').stage).toBe('off');
+    world.event({ kind: 'resume', component: 'core', why: 'mended' });
+    world.lookUntil('core', live(100));
+  });
+
   it('leaves where it is what somebody else took down', () => {
     const world = new RolloutWorld();
     world.lookUntil('core', live(50));
