@@ -1,3 +1,7 @@
 import { libraryBundle } from '@resync/tooling-bundler';
 
-export default libraryBundle({ index: 'src/index.ts' });
+export default libraryBundle({
+  index: 'src/index.ts',
+  'redis/index': 'src/redis/index.ts',
+  'open-feature/index': 'src/open-feature/index.ts',
+});

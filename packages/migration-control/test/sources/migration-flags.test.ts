@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ControlError, flagsFromEnvironment } from '../src/index.js';
+import { ControlError, flagsFromEnvironment } from '../../src/index.js';
 
 it('has no opinion where nothing is set, and metrics on', () => {
   expect(flagsFromEnvironment({ PATH: '/bin', APP_NAME: 'resync' })).toEqual({

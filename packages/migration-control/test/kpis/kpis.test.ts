@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { evaluateKpis, KPIS, type KpiName } from '../src/index.js';
+import { evaluateKpis, KPIS, type KpiName } from '../../src/index.js';
 
 function judge(name: KpiName, value: number, samples = 1_000_000) {
   const result = evaluateKpis({ [name]: { value, samples } }).find((kpi) => kpi.name === name);

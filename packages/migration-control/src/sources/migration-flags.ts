@@ -1,4 +1,5 @@
-import { ControlError } from './control-error.js';
+import { ControlError } from '../control-error.js';
+import { ACCEPTED_BOOLEANS, readBoolean } from './wish.js';
 
 /**
  * What the environment says. `true`: may migrate. `false`: a request to take the component back.
@@ -20,19 +21,6 @@ export const FLAG_NAMES = {
   enableMetrics: 'MIGRATION_ENABLE_METRICS',
 } as const satisfies Record<keyof MigrationFlags, string>;
 
-const WORDS: ReadonlyMap<string, boolean> = new Map([
-  ['true', true],
-  ['1', true],
-  ['yes', true],
-  ['on', true],
-  ['false', false],
-  ['0', false],
-  ['no', false],
-  ['off', false],
-]);
-
-const ACCEPTED = [...WORDS.keys()].join(', ');
-
 /**
  * Reads the flags from an environment. A variable that is empty counts as unset.
  *
@@ -49,10 +37,10 @@ export function flagsFromEnvironment(
   const read = (name: string): boolean | undefined => {
     const text = environment[prefix + name];
     if (text === undefined || text === '') return undefined;
-    const value = WORDS.get(text.trim().toLowerCase());
+    const value = readBoolean(text);
     if (value === undefined) {
       faults.push(
-        `expected ${prefix + name} to be one of ${ACCEPTED}; got ${JSON.stringify(text)}`,
+        `expected ${prefix + name} to be one of ${ACCEPTED_BOOLEANS}; got ${JSON.stringify(text)}`,
       );
     }
     return value;

@@ -1,0 +1,94 @@
+import type { Cache, Clock } from '@resync/cache-contract';
+import { bucketOf } from '@resync/cache-migration';
+import { BUCKETS, LEGACY_HIT, NEXT_HIT, type Pairs } from './observation.js';
+
+/** What a sampler is told. */
+export interface PairSamplerOptions {
+  /** The two sides, as the migration has them. Reading a legacy that slides prolongs the entry, as the caller's read did. */
+  readonly legacy: Pick<Cache, 'lookup'>;
+  readonly next: Pick<Cache, 'lookup'>;
+  readonly clock: Clock;
+  /** From 0 up to 1: `Math.random`, or a seeded one. */
+  readonly random: () => number;
+  /** The share of the reads that are sampled. Default 0.01. */
+  readonly rate?: number;
+  /** Samples that are under way at once, at most; others are skipped. Default 16. */
+  readonly bound?: number;
+  /** Pairs that are kept until they are taken, at most. Default 5000. */
+  readonly keep?: number;
+}
+
+interface Read {
+  readonly ms: number;
+  readonly isHit: boolean;
+}
+
+/**
+ * Reads a sample of the keys that are read from both sides, one after the other, in the background.
+ * Who is first is drawn, so that neither side is helped by the other. A pair in which a side fails is
+ * no pair: failures are counted where they happen.
+ */
+export class PairSampler {
+  readonly #options: PairSamplerOptions;
+  readonly #rate: number;
+  #underWay = 0;
+  #columns = emptyColumns();
+
+  constructor(options: PairSamplerOptions) {
+    this.#options = options;
+    this.#rate = options.rate ?? 0.01;
+  }
+
+  /** A caller reads this key. Returns at once. */
+  saw(key: string): void {
+    const { random, bound = 16, keep = 5000 } = this.#options;
+    if (random() >= this.#rate || this.#underWay >= bound) return;
+    if (this.#columns.hits.length >= keep) return;
+    this.#underWay += 1;
+    this.#sample(key).then(
+      () => this.#end(),
+      () => this.#end(),
+    );
+  }
+
+  /** The pairs since they were taken last. */
+  take(): Pairs {
+    const taken = this.#columns;
+    this.#columns = emptyColumns();
+    return taken;
+  }
+
+  #end(): void {
+    this.#underWay -= 1;
+  }
+
+  async #sample(key: string): Promise<void> {
+    const { legacy, next, random } = this.#options;
+    let ofLegacy: Read;
+    let ofNext: Read;
+    if (random() < 0.5) {
+      ofLegacy = await this.#read(legacy, key);
+      ofNext = await this.#read(next, key);
+    } else {
+      ofNext = await this.#read(next, key);
+      ofLegacy = await this.#read(legacy, key);
+    }
+    const { bucket, legacyMs, nextMs, hits } = this.#columns;
+    // bucketOf is 0 to 9999.
+    bucket.push(bucketOf(key) % BUCKETS);
+    legacyMs.push(ofLegacy.ms);
+    nextMs.push(ofNext.ms);
+    hits.push((ofLegacy.isHit ? LEGACY_HIT : 0) + (ofNext.isHit ? NEXT_HIT : 0));
+  }
+
+  async #read(cache: Pick<Cache, 'lookup'>, key: string): Promise<Read> {
+    const { clock } = this.#options;
+    const begun = clock.monotonic();
+    const { kind } = await cache.lookup(key);
+    return { ms: clock.monotonic() - begun, isHit: kind === 'hit' };
+  }
+}
+
+function emptyColumns(): Record<keyof Pairs, number[]> {
+  return { bucket: [], legacyMs: [], nextMs: [], hits: [] };
+}

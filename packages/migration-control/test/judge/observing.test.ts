@@ -1,0 +1,93 @@
+import { ManualClock, ReferenceCache } from '@resync/cache-contract/testing';
+import { CacheMigrationManager } from '@resync/cache-migration';
+import { expect, it } from 'vitest';
+import { LEGACY_HIT, NEXT_HIT, ObservationCollector, PairSampler } from '../../src/index.js';
+import { seededRandom } from './random.js';
+
+const tasks = async (): Promise<void> => {
+  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+};
+
+it('reads a sampled key from both sides, in an order that is drawn', async () => {
+  const clock = new ManualClock();
+  const order: string[] = [];
+  const side = (name: string, ms: number) => ({
+    lookup: async (key: string) => {
+      order.push(name);
+      clock.advance(ms);
+      return key === 'both' || name === 'legacy'
+        ? ({ kind: 'hit', value: 1 } as const)
+        : ({ kind: 'miss' } as const);
+    },
+  });
+  const sampler = new PairSampler({
+    legacy: side('legacy', 2),
+    next: side('next', 3),
+    clock,
+    random: seededRandom(1),
+    rate: 1,
+  });
+  for (let read = 0; read < 40; read += 1) {
+    sampler.saw(read % 2 === 0 ? 'both' : 'legacy alone');
+    await tasks();
+  }
+  const { legacyMs, nextMs, hits } = sampler.take();
+  expect(new Set(Array.from(legacyMs))).toEqual(new Set([2]));
+  expect(new Set(Array.from(nextMs))).toEqual(new Set([3]));
+  expect(Array.from(hits).slice(0, 2)).toEqual([LEGACY_HIT + NEXT_HIT, LEGACY_HIT]);
+  const first = order.filter((_, index) => index % 2 === 0);
+  expect(first.filter((name) => name === 'next').length).toBeGreaterThan(10);
+  expect(first.filter((name) => name === 'legacy').length).toBeGreaterThan(10);
+  expect(sampler.take().hits).toHaveLength(0);
+});
+
+it('has a bound for what is under way, and makes no pair of a failure', async () => {
+  let asked = 0;
+  const broken = {
+    lookup: () => {
+      asked += 1;
+      return Promise.reject(new Error('down'));
+    },
+  };
+  const options = { legacy: broken, next: broken, clock: new ManualClock(), random: () => 0 };
+  const sampler = new PairSampler({ ...options, rate: 1, bound: 3 });
+  for (let read = 0; read < 10; read += 1) sampler.saw('key');
+  expect(asked).toBe(3);
+  await tasks();
+  sampler.saw('key');
+  expect(asked).toBe(4);
+  await tasks();
+  expect(sampler.take().hits).toHaveLength(0);
+});
+
+it('counts what a real migration does with next', async () => {
+  const clock = new ManualClock();
+  const next = new ReferenceCache({ clock });
+  const collector = new ObservationCollector({ health: () => 'passing' });
+  const manager = new CacheMigrationManager({
+    component: 'core',
+    legacy: new ReferenceCache({ clock }),
+    next,
+    clock,
+    observer: collector.observer,
+  });
+  for (const stage of ['dualwrite', 'shadow'] as const) await manager.transition({ stage });
+  for (const percentage of [0, 100]) await manager.transition({ stage: 'live', percentage });
+  collector.take();
+  for (let key = 0; key < 10; key += 1) await manager.set(`${key}`, key);
+  for (let key = 0; key < 10; key += 1) await manager.get(`${key}`);
+  expect(collector.take()).toMatchObject({
+    errors: { count: 0, of: 20 },
+    fallbacks: { count: 0, of: 10 },
+    health: 'passing',
+    memory: 'unknown',
+  });
+  expect(collector.take().errors).toEqual({ count: 0, of: 0 });
+  next.lookup = () => Promise.reject(new Error('down'));
+  next.get = () => Promise.reject(new Error('down'));
+  for (let key = 0; key < 3; key += 1) await manager.get(`${key}`);
+  const seen = collector.take();
+  expect(seen.errors.count).toBe(3);
+  expect(seen.fallbacks).toEqual({ count: 3, of: 3 });
+  await manager.shutdown();
+});

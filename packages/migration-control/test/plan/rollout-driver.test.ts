@@ -1,0 +1,197 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ManualClock, ReferenceCache } from '@resync/cache-contract/testing';
+import { CacheMigrationManager } from '@resync/cache-migration';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { auditObserver } from '../../src/audit/audit-observer.js';
+import { FileAudit } from '../../src/audit/file-audit.js';
+import type { Observation } from '../../src/judge/observation.js';
+import { RolloutDriver, type RolloutDriverOptions } from '../../src/plan/rollout-driver.js';
+import { FileRolloutStore, type RolloutStore } from '../../src/plan/rollout-store.js';
+import { observation, smallPlan } from './rollout-world.js';
+
+let folder: string;
+let audit: FileAudit;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'resync-rollout-'));
+  audit = new FileAudit(join(folder, 'audit.jsonl'));
+});
+
+afterEach(async () => {
+  await audit.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A process with a real migration, under a rollout that is written down. */
+class DrivenProcess {
+  readonly clock: ManualClock;
+  readonly legacy: ReferenceCache;
+  readonly next: ReferenceCache;
+  readonly manager: CacheMigrationManager;
+  readonly driver: RolloutDriver;
+  readonly errors: unknown[] = [];
+  seen: Observation = observation();
+
+  constructor(clock: ManualClock, given: Partial<RolloutDriverOptions> = {}) {
+    this.clock = clock;
+    this.legacy = new ReferenceCache({ clock });
+    this.next = new ReferenceCache({ clock });
+    const onError = (error: unknown): void => void this.errors.push(error);
+    this.manager = new CacheMigrationManager({
+      component: 'core',
+      legacy: this.legacy,
+      next: this.next,
+      clock,
+      observer: auditObserver({ audit, clock, who: 'this process', onError }),
+    });
+    const core = {
+      migration: this.manager,
+      observe: () => this.seen,
+      emptyNext: () => this.next.clear(),
+    };
+    this.driver = new RolloutDriver({
+      plan: smallPlan(),
+      components: { core },
+      clock,
+      store: new FileRolloutStore(join(folder, 'rollout.json')),
+      audit,
+      wish: true,
+      onError,
+      ...given,
+    });
+  }
+
+  async lookUntil(percentage: number): Promise<void> {
+    for (let looks = 0; looks < 40; looks += 1) {
+      const { state } = this.manager;
+      if (state.stage === 'live' && state.percentage === percentage) return;
+      this.clock.advance(30_000);
+      await this.driver.look();
+    }
+    throw new Error(`expected live ${percentage}; got ${JSON.stringify(this.manager.state)}`);
+  }
+}
+
+it('takes a real migration up its ladder, and a rollback counts for the next operation', async () => {
+  const service = new DrivenProcess(new ManualClock(Date.UTC(2026, 0, 1)));
+  await service.driver.look();
+  await service.lookUntil(100);
+  await service.manager.set('key', 'both');
+  await service.next.set('key', 'only in next');
+  expect(await service.manager.get('key')).toBe('only in next');
+  const rollback = service.driver.handle(
+    { kind: 'roll back', component: 'core', why: 'it looks odd' },
+    'ann',
+  );
+  // Not awaited: this read begins afterwards all the same.
+  expect(await service.manager.get('key')).toBe('both');
+  await rollback;
+  expect(service.manager.state).toMatchObject({ stage: 'live', percentage: 0 });
+  await service.driver.look();
+  expect(service.manager.state).toMatchObject({ stage: 'live', percentage: 0 });
+  expect(service.errors).toEqual([]);
+  const records = await audit.read();
+  const found = records.find(
+    (record) => record.kind === 'decision' && record.verdict === 'rollback',
+  );
+  expect(found).toMatchObject({ who: 'ann', sentence: 'rolled back by hand: it looks odd' });
+  expect(records.filter(({ kind }) => kind === 'change').length).toBeGreaterThanOrEqual(7);
+});
+
+it('takes it back at once when a source says false', async () => {
+  const service = new DrivenProcess(new ManualClock());
+  await service.driver.look();
+  await service.lookUntil(50);
+  const wished = service.driver.wish({ core: false });
+  expect(service.manager.state).toMatchObject({ stage: 'live', percentage: 0 });
+  await wished;
+  for (let looks = 0; looks < 4; looks += 1) await service.driver.look();
+  expect(service.manager.state.stage).toBe('off');
+});
+
+/** A store whose disk is slow when it is asked to be. */
+class SlowStore implements RolloutStore {
+  #disk: Promise<void> = Promise.resolve();
+  #begun: () => void = () => undefined;
+
+  /** Resolves when something is being saved, which ends when `release` is called. */
+  slowDown(): { readonly begun: Promise<void>; readonly release: () => void } {
+    let release = (): void => undefined;
+    this.#disk = new Promise((resolve) => (release = resolve));
+    const begun = new Promise<void>((resolve) => (this.#begun = resolve));
+    return { begun, release };
+  }
+
+  async load(): Promise<undefined> {
+    return undefined;
+  }
+
+  async save(): Promise<void> {
+    this.#begun();
+    await this.#disk;
+  }
+}
+
+it('does not let a look that is under way undo a rollback', async () => {
+  const store = new SlowStore();
+  const service = new DrivenProcess(new ManualClock(), { store });
+  await service.driver.look();
+  await service.lookUntil(10);
+  await service.driver.look();
+  service.clock.advance(61_000);
+  const disk = store.slowDown();
+  const looking = service.driver.look();
+  await disk.begun;
+  // The look has decided to go to live 50 %, and writes that down.
+  expect(service.driver.state.components[0]?.position).toBe(4);
+  const rollingBack = service.driver.handle(
+    { kind: 'roll back', component: 'core', why: 'now' },
+    'ann',
+  );
+  disk.release();
+  await Promise.all([looking, rollingBack]);
+  expect(service.manager.state).toMatchObject({ stage: 'live', percentage: 0 });
+  await service.driver.look();
+  expect(service.manager.state).toMatchObject({ stage: 'live', percentage: 0 });
+});
+
+it('empties next and reads legacy when memory is over its limit', async () => {
+  const service = new DrivenProcess(new ManualClock());
+  await service.driver.look();
+  await service.lookUntil(50);
+  await service.manager.set('key', 1);
+  service.seen = observation(1, { memory: 'over' });
+  await service.driver.look();
+  expect(await service.next.size()).toBe(0);
+  expect(await service.manager.get('key')).toBe(1);
+  expect(service.manager.state).toMatchObject({ stage: 'live', percentage: 0 });
+});
+
+it('carries on in a new process where the old one was, through the neighbours', async () => {
+  const clock = new ManualClock();
+  const before = new DrivenProcess(clock);
+  await before.driver.start();
+  await before.lookUntil(50);
+  await before.driver.stop();
+  const after = new DrivenProcess(clock);
+  await after.driver.start();
+  expect(after.manager.state.stage).toBe('off');
+  for (let looks = 0; looks < 5; looks += 1) await after.driver.look();
+  expect(after.manager.state).toMatchObject({ stage: 'live', percentage: 50 });
+  expect(after.errors).toEqual([]);
+  await after.driver.stop();
+});
+
+it('looks by itself every few seconds, and ends with the driver', async () => {
+  const service = new DrivenProcess(new ManualClock(), { everyMs: 1000 });
+  await service.driver.start();
+  service.clock.advance(1000);
+  await service.driver.stop();
+  const { revision } = service.driver.state;
+  expect(revision).toBeGreaterThan(1);
+  service.clock.advance(5000);
+  await service.driver.stop();
+  expect(service.driver.state.revision).toBe(revision);
+});
