@@ -1,7 +1,8 @@
 import { ManualClock } from '@resync/cache-contract/testing';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { Nursery, type YoungWrite } from '../src/sides/nursery.js';
+import { Nursery } from '../src/sides/nursery.js';
+import type { YoungWrite } from '../src/sides/young.js';
 
 function nurseryWithWrites() {
   const clock = new ManualClock(0);

@@ -1,6 +1,7 @@
 import type { Clock } from '@resync/cache-contract';
 import type { Leases } from '../keys/leases.js';
-import type { Nursery, YoungWrite } from '../sides/nursery.js';
+import type { Nursery } from '../sides/nursery.js';
+import type { YoungWrite } from '../sides/young.js';
 import type { Side } from '../sides/side.js';
 import type { YoungWrites } from '../sides/young-writes.js';
 import type { Epoch } from '../stages/epoch.js';

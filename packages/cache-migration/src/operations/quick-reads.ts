@@ -1,7 +1,8 @@
 import { MISS, type Cache, type Lookup } from '@resync/cache-contract';
 import type { MigrationLimits } from '../migration-options.js';
 import type { MigrationCounter } from '../observation/migration-counter.js';
-import type { Nursery, Young } from '../sides/nursery.js';
+import type { Nursery } from '../sides/nursery.js';
+import type { Young } from '../sides/young.js';
 import type { Side } from '../sides/side.js';
 import type { Sides } from '../sides/sides.js';
 import { soleOwnerOf, type Epoch } from '../stages/epoch.js';

@@ -1,4 +1,4 @@
-import type { YoungWrite } from './nursery.js';
+import type { YoungWrite } from './young.js';
 
 /**
  * The young writes of one kind: those that are under way, and behind them those that are over, to be
