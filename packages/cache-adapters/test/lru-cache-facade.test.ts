@@ -11,7 +11,7 @@ function both(): readonly [LRUCache<string, string>, LruCacheFacade<string>, Man
     ttlResolution: 0,
     perf: { now: () => clock.now() },
   });
-  const store = new MemoryStore<string>({ maxEntries: 3, clock });
+  const store = new MemoryStore<string>({ maxEntries: 3, policy: 'lru', clock });
   return [theirs, lruCacheFacade(store, { clock }), clock];
 }
 
