@@ -28,6 +28,13 @@ export interface StorageTraits {
   readonly maxBytes?: number;
 }
 
+/** One entry of `setMany`. */
+export interface StorageEntry<V> {
+  readonly key: string;
+  readonly value: V;
+  readonly lifetime: Lifetime;
+}
+
 /**
  * Where the entries of a cache are. Keys and lifetimes are checked before they come here; an expired
  * entry never leaves.
@@ -56,6 +63,12 @@ export interface CacheStorage<V> {
   observeRemovals?(listener: (removal: Removal<V>) => void): void;
   /** Stores the value unless a live entry is there; left out where the storage cannot do that in one step. */
   add?(key: string, value: V, lifetime: Lifetime): Awaitable<boolean>;
+  /** As `lookup`, in the order of the keys; the three for many keys are all there or none. */
+  lookupMany?(keys: readonly string[]): Awaitable<readonly Lookup<V>[]>;
+  /** Of a key that comes twice the later one stays. */
+  setMany?(entries: readonly StorageEntry<V>[]): Awaitable<void>;
+  /** How many live entries were removed. */
+  deleteMany?(keys: readonly string[]): Awaitable<number>;
   /** The live entries, see `IterableCache`; left out where they cannot be walked through. */
   entries?(): Iterable<CacheEntry<V>> | AsyncIterable<CacheEntry<V>>;
   /** See `LeasingCache`; both or none, and none where the cache itself keeps the leases. */

@@ -3,9 +3,13 @@ import {
   assertValue,
   CacheError,
   systemClock,
+  type BatchEntry,
   type CacheCapabilities,
+  type CacheEntry,
   type CacheStats,
   type Clock,
+  type FillOptions,
+  type LeasedLookup,
   type LocalCache,
   type Lookup,
   type SetOptions,
@@ -14,6 +18,7 @@ import { CacheMetrics } from './cache-metrics.js';
 import type { Awaitable, CacheStorage } from './cache-storage.js';
 import { CacheTTLManager } from './cache-ttl-manager.js';
 import { MemoryStorage, type MemoryStorageOptions } from './memory-storage.js';
+import { capabilitiesOf, offered } from './storage-capabilities.js';
 
 /** Options of {@link ImprovedAsyncCache}; those of the memory storage only without a `storage`. */
 export interface ImprovedAsyncCacheOptions<V> extends MemoryStorageOptions<V> {
@@ -58,6 +63,7 @@ export class ImprovedAsyncCache<V = unknown> implements LocalCache<V> {
       statsNow: local,
       defaultTtl: this.#ttl.defaultTtl,
       normalises: [],
+      ...capabilitiesOf(storage),
     };
   }
 
@@ -106,6 +112,66 @@ export class ImprovedAsyncCache<V = unknown> implements LocalCache<V> {
   async clear(): Promise<void> {
     this.#checkOpen();
     await this.#storage.clear();
+  }
+
+  // What the storage offers itself; see `capabilities`.
+
+  async add(key: string, value: V, options?: SetOptions): Promise<boolean> {
+    this.#check(key);
+    assertValue(value);
+    const lifetime = this.#ttl.lifetime(options?.ttl);
+    const isStored = await offered(this.#storage, 'add').add(key, value, lifetime);
+    if (isStored) this.#metrics.set();
+    return isStored;
+  }
+
+  async *entries(): AsyncIterableIterator<CacheEntry<V>> {
+    this.#checkOpen();
+    yield* offered(this.#storage, 'entries').entries();
+  }
+
+  async lookupOrLease(key: string): Promise<LeasedLookup<V>> {
+    this.#check(key);
+    const found = await offered(this.#storage, 'lookupOrLease').lookupOrLease(key);
+    this.#count(found.kind);
+    return found;
+  }
+
+  async fill(key: string, value: V, { lease, expiresAt }: FillOptions): Promise<boolean> {
+    this.#check(key);
+    assertValue(value);
+    const lifetime = this.#ttl.lifetimeUntil(expiresAt);
+    const isStored = await offered(this.#storage, 'fill').fill(key, value, lifetime, lease);
+    if (isStored) this.#metrics.set();
+    return isStored;
+  }
+
+  async getMany(keys: readonly string[]): Promise<ReadonlyMap<string, V>> {
+    for (const key of keys) this.#check(key);
+    const found = new Map<string, V>();
+    const results = await offered(this.#storage, 'lookupMany').lookupMany(keys);
+    for (const [index, result] of results.entries()) {
+      this.#count(result.kind);
+      if (result.kind === 'hit') found.set(keys[index] ?? '', result.value);
+    }
+    return found;
+  }
+
+  async setMany(entries: readonly BatchEntry<V>[]): Promise<void> {
+    const ready = entries.map(({ key, value, ttl }) => {
+      this.#check(key);
+      assertValue(value);
+      return { key, value, lifetime: this.#ttl.lifetime(ttl) };
+    });
+    await offered(this.#storage, 'setMany').setMany(ready);
+    for (const _ of ready) this.#metrics.set();
+  }
+
+  async deleteMany(keys: readonly string[]): Promise<number> {
+    for (const key of keys) this.#check(key);
+    const deleted = await offered(this.#storage, 'deleteMany').deleteMany(keys);
+    for (let count = 0; count < deleted; count += 1) this.#metrics.deleted();
+    return deleted;
   }
 
   async size(): Promise<number> {

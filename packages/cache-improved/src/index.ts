@@ -4,6 +4,7 @@ export type {
   CacheStorage,
   Removal,
   RemovalReason,
+  StorageEntry,
   StorageTraits,
 } from './cache-storage.js';
 export { CacheTTLManager, type CacheTTLManagerOptions } from './cache-ttl-manager.js';
@@ -11,3 +12,6 @@ export { ImprovedAsyncCache, type ImprovedAsyncCacheOptions } from './improved-a
 export type { Lifetime } from './lifetime.js';
 export { MemoryStorage, type MemoryStorageOptions } from './memory-storage.js';
 export { MemoryStore, type MemoryStoreOptions } from './memory-store.js';
+export type { ClaimedLookup, ClaimingStorage } from './tiers/claiming-storage.js';
+export type { BusListener, InvalidationBus } from './tiers/invalidation-bus.js';
+export { TieredStorage, type TieredStorageOptions } from './tiers/tiered-storage.js';

@@ -6,10 +6,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
+/** How a server is started. */
+export interface RedisServerOptions {
+  /** Default: a free one. */
+  readonly port?: number;
+  /** Where it keeps its files; stays when it is stopped. Default: one of its own. */
+  readonly folder?: string;
+  /** More of its command line, which counts over what is here. */
+  readonly configuration?: readonly string[];
+}
+
 /** A server that a test started. */
 export interface RedisServer {
   readonly url: string;
-  /** Ends it and removes what it wrote. */
+  readonly port: number;
+  /** It stands still (SIGSTOP): connections stay open, and nothing is answered. */
+  pause(): void;
+  /** It goes on (SIGCONT). */
+  resume(): void;
+  /** Ends it (SIGKILL) and removes what it wrote, unless it was told where to. */
   stop(): Promise<void>;
 }
 
@@ -26,10 +41,13 @@ export function hasRedisServer(environment: NodeJS.ProcessEnv): boolean {
   return found;
 }
 
-/** Starts a `redis-server` on a free port of the loopback, which keeps nothing on disk. */
-export async function startRedisServer(): Promise<RedisServer> {
-  const folder = await mkdtemp(join(tmpdir(), 'resync-redis-'));
-  const port = await freePort();
+/** Starts a `redis-server` on the loopback, which keeps nothing on disk unless it is told to. */
+export async function startRedisServer(options: RedisServerOptions = {}): Promise<RedisServer> {
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'resync-redis-')));
+  const removeFolder = async (): Promise<void> => {
+    if (options.folder === undefined) await rm(folder, { recursive: true, force: true });
+  };
+  const port = options.port ?? (await freePort());
   const server = spawn(
     'redis-server',
     [
@@ -43,6 +61,7 @@ export async function startRedisServer(): Promise<RedisServer> {
       'no',
       '--dir',
       folder,
+      ...(options.configuration ?? []),
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
@@ -54,15 +73,18 @@ export async function startRedisServer(): Promise<RedisServer> {
       server.stdout.resume();
       return {
         url: `redis://127.0.0.1:${port}`,
+        port,
+        pause: () => void server.kill('SIGSTOP'),
+        resume: () => void server.kill('SIGCONT'),
         stop: async () => {
           server.kill('SIGKILL');
           await exited;
-          await rm(folder, { recursive: true, force: true });
+          await removeFolder();
         },
       };
     }
   }
-  await rm(folder, { recursive: true, force: true });
+  await removeFolder();
   throw new Error(`redis-server ended instead of starting:\n${lines.join('\n')}`);
 }
 

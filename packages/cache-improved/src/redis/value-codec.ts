@@ -2,6 +2,7 @@ import { CacheError } from '@resync/cache-contract';
 
 /** How values become text and back. */
 export interface ValueCodec<V> {
+  readonly kind?: 'text';
   /** @throws CacheError `INVALID_VALUE` for what would not come back as it went */
   encode(value: V): string;
   decode(text: string): V;
