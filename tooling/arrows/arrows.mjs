@@ -8,6 +8,7 @@ const MAY_IMPORT = {
   'cache-contract': [],
   'cache-legacy': ['cache-contract'],
   'cache-improved': ['cache-contract'],
+  'cache-adapters': ['cache-contract'],
   'cache-migration': ['cache-contract'],
   'migration-control': ['cache-migration'],
   'migration-metrics': ['cache-migration'],

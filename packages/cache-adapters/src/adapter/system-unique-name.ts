@@ -1,0 +1,6 @@
+import { randomUUID } from 'node:crypto';
+
+/** A name that nothing had before. */
+export function systemUniqueName(): string {
+  return randomUUID();
+}

@@ -1,0 +1,1 @@
+export { nodeCache, type NodeCacheInstance } from './node-cache-adapter.js';

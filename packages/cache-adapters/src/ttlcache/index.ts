@@ -1,0 +1,1 @@
+export { ttlCache, type TtlCacheInstance } from './ttl-cache-adapter.js';

@@ -1,0 +1,83 @@
+import { describeCache } from '@resync/cache-contract/conformance';
+import { ManualClock } from '@resync/cache-contract/testing';
+import {
+  hasMemcachedServer,
+  startMemcachedServer,
+  type MemcachedServer,
+} from '@resync/tooling-memcached-server';
+import { MemcacheClient } from 'memcache-client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listMemcachedKeys, memcachedCache } from '../src/memcached/index.js';
+
+const isThere = hasMemcachedServer(process.env);
+
+describe.runIf(isThere)('on a real memcached', () => {
+  let server: MemcachedServer;
+  let client: MemcacheClient;
+  let caches = 0;
+
+  beforeAll(async () => {
+    server = await startMemcachedServer();
+    client = new MemcacheClient({ server: `${server.host}:${server.port}` });
+  });
+
+  afterAll(async () => {
+    client.shutdown();
+    await server.stop();
+  });
+
+  // What is over is decided by the envelope, and so by the manual clock; the server's seconds never are.
+  const clock = new ManualClock(Date.UTC(2026, 0, 1));
+  const listKeys = () => listMemcachedKeys(server);
+  const made = (prefix: string) => memcachedCache(client, { prefix, clock, listKeys });
+
+  describeCache(
+    'memcached',
+    () => {
+      caches += 1;
+      return made(`suite-${caches}`);
+    },
+    { clock },
+  );
+
+  it('keeps caches of other prefixes, and the items of others, apart', async () => {
+    const [mine, others] = [made('mine'), made('mine2')];
+    await client.set('stranger', 'x');
+    await mine.set('key', 1);
+    await others.set('key', 2);
+    await mine.clear();
+    expect(await mine.getKeys()).toEqual([]);
+    expect(await others.getKeys()).toEqual(['key']);
+    expect(await client.get('stranger')).toMatchObject({ value: 'x' });
+  });
+
+  it('shows several clients one cache, and lets them lose leases to each other', async () => {
+    const [one, other] = [made('both'), made('both')];
+    const found = await one.lookupOrLease('key');
+    expect(found.kind).toBe('miss');
+    if (found.kind === 'hit' || found.lease === undefined) return;
+    await other.delete('key');
+    expect(await one.fill('key', 'stale', { lease: found.lease })).toBe(false);
+    await other.set('key', 'fresh');
+    expect(await one.get('key')).toBe('fresh');
+  });
+
+  it('misses everything, and nothing that is stale, once the server lost the generation', async () => {
+    const cache = made('lost');
+    await cache.set('key', 'old');
+    await client.delete('lost!');
+    expect(await cache.get('key')).toBeUndefined();
+    await cache.set('other', 'new');
+    expect(await cache.getKeys()).toEqual(['other']);
+  });
+
+  it('wraps what fails, with its cause', async () => {
+    const broken = new MemcacheClient({ server: '127.0.0.1:1' });
+    const cache = memcachedCache(broken, { prefix: 'broken', clock, listKeys });
+    await expect(cache.get('key')).rejects.toMatchObject({
+      code: 'BACKEND',
+      cause: expect.any(Error) as unknown,
+    });
+    broken.shutdown();
+  });
+});
