@@ -51,10 +51,10 @@ async function wholeStory(options: ProcessFleetOptions): Promise<Story> {
     absence.to = now();
   };
   try {
-    await fleet.work(50);
+    await fleet.work(30);
     await goTo(LIVE(50));
     for (let round = 0; round < 5; round += 1) {
-      await fleet.work(50);
+      await fleet.work(30);
       const asked = now();
       await remote.rollback(ASKED);
       rollbacks.set((await remote.status()).state.epoch, asked);
@@ -66,7 +66,7 @@ async function wholeStory(options: ProcessFleetOptions): Promise<Story> {
     await fleet.kill(await fleet.controller());
     fleet.startProcess();
     await fleet.settled();
-    await fleet.work(50);
+    await fleet.work(30);
 
     say('SIGSTOP of a member past its lease');
     const paused = await fleet.bystander();
@@ -94,26 +94,26 @@ async function wholeStory(options: ProcessFleetOptions): Promise<Story> {
     });
 
     say('a cold rollback');
-    await fleet.work(100);
+    await fleet.work(60);
     await remote.rollback(ASKED, { cold: true });
     await fleet.settled();
-    await fleet.work(50);
+    await fleet.work(30);
 
     for (const side of ['next', 'legacy'] as const) {
       say(`restart of ${side}`);
       await fleet.restart(side, () => fleet.pass(400));
       await fleet.settled();
-      await fleet.work(50);
+      await fleet.work(30);
     }
     say('restart of the control store');
     await fleet.restart('control', () => fleet.pass(LEASE_MS * 1.5));
     await fleet.settled();
-    await fleet.work(50);
+    await fleet.work(30);
     const asked = now();
     await remote.rollback(ASKED);
     rollbacks.set((await remote.status()).state.epoch, asked);
     await goTo({ stage: 'off' });
-    await fleet.work(50);
+    await fleet.work(30);
     await fleet.end();
     const logs = await readLogs(fleet.all);
     const seconds = (systemClock.monotonic() - begun) / 1000;

@@ -73,25 +73,52 @@ export class SharedHistory {
    * ended, well or badly, before that one began.
    */
   staleReads(): readonly StaleRead[] {
-    const acknowledged = new Map<string, Write[]>();
-    const keys = new Set([...this.#reads.map(({ key }) => key)]);
-    for (const key of keys) {
-      const ofKey = [...this.#writes.values()].filter(
-        (write) => write.isAcknowledged && (write.key === key || write.key === null),
-      );
-      acknowledged.set(key, ofKey.sort((one, other) => one.ended - other.ended));
-    }
+    const firstEnds = new Map<string, FirstEnds>();
     return this.#reads.flatMap((read) => {
       const source = this.#writes.get(read.value);
       if (source?.key !== read.key || source.begun > read.ended) {
         this.#invented.push(`${read.process} read ${read.value} of ${read.key}`);
         return [];
       }
-      const newer = acknowledged
-        .get(read.key)
-        ?.find((write) => write.ended < read.begun && source.ended < write.begun);
-      if (newer === undefined) return [];
+      const ends = firstEnds.get(read.key) ?? new FirstEnds(this.#acknowledgedOf(read.key));
+      firstEnds.set(read.key, ends);
+      const newer = ends.ofThoseBegunAfter(source.ended);
+      if (newer === undefined || newer.ended >= read.begun) return [];
       return [{ read, newer, age: (read.begun - newer.ended) / 1000 }];
     });
+  }
+
+  #acknowledgedOf(key: string): readonly Write[] {
+    return [...this.#writes.values()].filter(
+      (write) => write.isAcknowledged && (write.key === key || write.key === null),
+    );
+  }
+}
+
+/** Of writes, which ended first among those that began after a moment. */
+class FirstEnds {
+  readonly #byBegin: readonly Write[];
+  /** For each place, the write from there on that ended first. */
+  readonly #first: Write[] = [];
+
+  constructor(writes: readonly Write[]) {
+    this.#byBegin = [...writes].sort((one, other) => one.begun - other.begun);
+    let first: Write | undefined;
+    for (let index = this.#byBegin.length - 1; index >= 0; index -= 1) {
+      const write = this.#byBegin[index];
+      if (write === undefined) continue;
+      if (first === undefined || write.ended < first.ended) first = write;
+      this.#first[index] = first;
+    }
+  }
+
+  ofThoseBegunAfter(moment: number): Write | undefined {
+    let [low, high] = [0, this.#byBegin.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#byBegin[middle]?.begun ?? Infinity) > moment) high = middle;
+      else low = middle + 1;
+    }
+    return this.#first[low];
   }
 }

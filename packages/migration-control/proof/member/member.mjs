@@ -18,10 +18,10 @@ import { createClient } from 'redis';
  * }} MemberOptions
  */
 
-const CLIENTS = 4;
+const CLIENTS = 3;
 const KEYS = 24;
-const LONGEST_THOUGHT = 12;
-const REPORT_EVERY = 50;
+const LONGEST_THOUGHT = 40;
+const REPORT_EVERY = 10;
 
 const options = /** @type {MemberOptions} */ (JSON.parse(process.argv[2] ?? '{}'));
 const file = openSync(options.log, 'a');
@@ -55,22 +55,23 @@ const open = openRedisFleet({
   lease: options.lease,
   onDecision: (decision, state) => {
     if (decision.kind === 'change') log('change', state.epoch + 1, now());
-    log('decision', decision.kind, state.epoch);
+    log('decision', decision.kind, state.epoch, decision.to ?? decision.side ?? decision.members, decision.why, now());
   },
 });
 if (options.breach === 'no fence') {
   Object.defineProperty(open.fleet, 'memberUntil', { get: () => Infinity });
 }
 
+/** @type {CacheMigrationManager<string>} */
 const manager = new CacheMigrationManager({
   component: options.name,
   legacy: nodeRedisCache(legacyClient, { prefix: 'legacy:', defaultTtl: 3_600_000 }),
   next: new ImprovedAsyncCache({
-    storage: new RedisStorage({ client: nextClient, namespace: 'next', timeout: 500 }),
+    storage: new RedisStorage({ client: nextClient, namespace: 'next', timeout: 350 }),
   }),
   fleet: open.fleet,
   unconfirmed: options.policy,
-  limits: { next: 100, legacy: 300, clear: 1000, drain: 1000 },
+  limits: { next: 400, legacy: 600, clear: 1000, drain: 1500 },
   shadow: { rate: 0.2 },
   observer: {
     stateChanged: ({ current }) => {
@@ -121,7 +122,7 @@ async function operate() {
   const choice = Math.random() * 1000;
   if (choice < 600) return read(key, () => manager.get(key));
   if (choice < 650) {
-    const load = () => {
+    const load = async () => {
       log('write', id, key, id, now());
       log('written', id, 'failed', now(), manager.state.epoch);
       return id;
