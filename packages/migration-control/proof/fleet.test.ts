@@ -129,13 +129,12 @@ function delays(
   changes: ReadonlyMap<number, number>,
 ): readonly number[] {
   return logs.heard
-    .flatMap(({ process: name, epoch, at }) => {
+    .flatMap(({ process: name, epoch, at, isFirst }) => {
       const sent = changes.get(epoch);
       const isAway = absences.some(
         ({ process: absent, from, to }) => absent === name && at >= from && at <= to,
       );
-      // A process that was started later hears of what was there.
-      return sent === undefined || isAway || at - sent > 60_000_000 ? [] : [(at - sent) / 1000];
+      return sent === undefined || isFirst || isAway ? [] : [(at - sent) / 1000];
     })
     .sort((one, other) => one - other);
 }

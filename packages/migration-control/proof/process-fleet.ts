@@ -161,12 +161,14 @@ export class ProcessFleet {
 
   /** The fleet is where it was asked to be, every side is warm that is used, and everybody knows. */
   settled(): Promise<FleetSnapshot> {
-    return this.until(({ state, target, members }) => {
+    return this.until(({ state, target, members, now }) => {
       const { stage, percentage, epoch, cold } = state;
       const isThere = stage === target?.stage && percentage === target.percentage;
       const isWarm =
         (cold.legacy === 'warm' || stage === 'complete') && (cold.next === 'warm' || stage === 'off');
-      const isKnown = members.every(({ acknowledged }) => acknowledged?.epoch === epoch);
+      const isKnown = members.every(
+        ({ acknowledged, until }) => acknowledged?.epoch === epoch && until > now,
+      );
       return isThere && isWarm && isKnown && members.length === this.#running.length;
     });
   }

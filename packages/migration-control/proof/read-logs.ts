@@ -8,6 +8,8 @@ export interface Heard {
   readonly epoch: number;
   /** Microseconds. */
   readonly at: number;
+  /** The state that the process found when it was started. */
+  readonly isFirst: boolean;
 }
 
 /** What the processes wrote down. */
@@ -65,7 +67,8 @@ export async function readLogs(processes: readonly Process[]): Promise<Logs> {
           epoch: Number(fifth),
         });
       } else if (kind === 'state') {
-        heard.push({ process: name, epoch: Number(first), at: Number(fourth) });
+        const isFirst = !heard.some(({ process }) => process === name);
+        heard.push({ process: name, epoch: Number(first), at: Number(fourth), isFirst });
         stages.add(second === 'live' ? `live ${third}` : String(second));
       } else if (kind === 'change') {
         changes.set(Number(first), Number(second));

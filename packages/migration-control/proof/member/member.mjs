@@ -55,7 +55,7 @@ const open = openRedisFleet({
   lease: options.lease,
   onDecision: (decision, state) => {
     if (decision.kind === 'change') log('change', state.epoch + 1, now());
-    log('decision', decision.kind, state.epoch, decision.to ?? decision.side ?? decision.members, decision.why, now());
+    log('decision', decision, state.epoch, now());
   },
 });
 if (options.breach === 'no fence') {
