@@ -61,6 +61,13 @@ async function wholeStory(options: ProcessFleetOptions): Promise<Story> {
       await fleet.settled();
       await goTo(LIVE(round % 2 === 0 ? 25 : 50));
     }
+    say('a member that reaches everything but next');
+    const half = await fleet.bystander();
+    fleet.cutOff(half, 'next');
+    await fleet.work(30);
+    fleet.connect(half, 'next');
+    await fleet.settled();
+
     say('kill -9 of the controller, in the middle of a step');
     await remote.requestTransition(LIVE(100), ASKED);
     await fleet.kill(await fleet.controller());
@@ -75,7 +82,8 @@ async function wholeStory(options: ProcessFleetOptions): Promise<Story> {
       await remote.requestTransition({ stage: 'rampdown' }, ASKED);
       await fleet.until(
         ({ state, members }) =>
-          state.stage === 'rampdown' && members.every(({ id }) => !id.startsWith(`${paused.name}-`)),
+          state.stage === 'rampdown' &&
+          members.every(({ id }) => !id.startsWith(`${paused.name}-`)),
       );
       await fleet.pass(LEASE_MS / 2);
       paused.child.kill('SIGCONT');
@@ -85,11 +93,11 @@ async function wholeStory(options: ProcessFleetOptions): Promise<Story> {
     say('a member that reaches the caches and not the control store');
     const cut = await fleet.bystander();
     await away(cut.name, async () => {
-      cut.child.send('cut off');
+      fleet.cutOff(cut, 'control');
       await remote.requestTransition({ stage: 'complete' }, ASKED);
       await fleet.until(({ state }) => state.stage === 'complete');
       await fleet.pass(LEASE_MS);
-      cut.child.send('connect');
+      fleet.connect(cut, 'control');
       await fleet.settled();
     });
 
@@ -131,7 +139,7 @@ async function partition(options: ProcessFleetOptions): Promise<Logs> {
     await fleet.settled();
     await fleet.work(20);
     const cut = await fleet.bystander();
-    cut.child.send('cut off');
+    fleet.cutOff(cut, 'control');
     await fleet.remote.requestTransition({ stage: 'complete' }, ASKED);
     await fleet.until(({ state }) => state.stage === 'complete');
     await fleet.work(60);
@@ -220,7 +228,9 @@ describe.runIf(hasRedisServer(process.env))('eight processes on real servers', (
       expect(fenced.history.staleReads()).toEqual([]);
       const unfenced = await partition({ policy: 'fail', breach: 'no fence' });
       const stale = unfenced.history.staleReads().length;
-      process.stdout.write(`without the fence: ${stale} stale of ${unfenced.history.reads} reads\n`);
+      process.stdout.write(
+        `without the fence: ${stale} stale of ${unfenced.history.reads} reads\n`,
+      );
       expect(stale).toBeGreaterThan(0);
     },
   );

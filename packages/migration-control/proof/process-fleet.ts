@@ -129,17 +129,28 @@ export class ProcessFleet {
     await meanwhile();
     const folder = join(this.#folder, name);
     const { port } = server;
-    this.#servers.set(
-      name,
-      await startRedisServer({ port, folder, configuration: CONFIGURATION }),
-    );
+    this.#servers.set(name, await startRedisServer({ port, folder, configuration: CONFIGURATION }));
+  }
+
+  /** Takes from a process its connections to a server. */
+  cutOff({ child }: Process, of: 'control' | 'next'): void {
+    child.send({ ask: 'cut off', of });
+  }
+
+  /** Gives them back. */
+  connect({ child }: Process, of: 'control' | 'next'): void {
+    child.send({ ask: 'connect', of });
   }
 
   /** So many more operations of each process that runs. */
   async work(operations: number): Promise<void> {
-    const goals = this.#running.map((process) => [process, process.operations + operations] as const);
+    const goals = this.#running.map(
+      (process) => [process, process.operations + operations] as const,
+    );
     await this.#poll(async () =>
-      goals.every(([process, goal]) => !this.#running.includes(process) || process.operations >= goal),
+      goals.every(
+        ([process, goal]) => !this.#running.includes(process) || process.operations >= goal,
+      ),
     );
   }
 
@@ -165,7 +176,8 @@ export class ProcessFleet {
       const { stage, percentage, epoch, cold } = state;
       const isThere = stage === target?.stage && percentage === target.percentage;
       const isWarm =
-        (cold.legacy === 'warm' || stage === 'complete') && (cold.next === 'warm' || stage === 'off');
+        (cold.legacy === 'warm' || stage === 'complete') &&
+        (cold.next === 'warm' || stage === 'off');
       const isKnown = members.every(
         ({ acknowledged, until }) => acknowledged?.epoch === epoch && until > now,
       );
@@ -178,7 +190,7 @@ export class ProcessFleet {
     await Promise.all(
       this.#running.map(async ({ child }) => {
         const exited = once(child, 'exit');
-        child.send('end');
+        child.send({ ask: 'end' });
         await exited;
       }),
     );
@@ -210,4 +222,3 @@ export class ProcessFleet {
     });
   }
 }
-

@@ -143,19 +143,24 @@ async function serve() {
 
 const serving = Array.from({ length: CLIENTS }, serve);
 
-process.on('message', async (/** @type {'cut off' | 'connect' | 'end'} */ message) => {
-  if (message === 'cut off') {
-    control.destroy();
-    subscriber.destroy();
-  } else if (message === 'connect') {
-    await Promise.all([control.connect(), subscriber.connect()]);
-  } else {
-    isOver = true;
-    await Promise.all(serving);
-    await manager.shutdown();
-    await open.close();
-    for (const client of [control, subscriber, legacyClient, nextClient]) client.destroy();
-    process.disconnect();
-  }
-});
+/** @type {Readonly<Record<'control' | 'next', typeof control[]>>} */
+const lines = { control: [control, subscriber], next: [nextClient] };
+
+process.on(
+  'message',
+  async (/** @type {{ ask: string, of: 'control' | 'next' }} */ { ask, of }) => {
+    if (ask === 'cut off') {
+      for (const client of lines[of]) client.destroy();
+    } else if (ask === 'connect') {
+      await Promise.all(lines[of].map((client) => client.connect()));
+    } else {
+      isOver = true;
+      await Promise.all(serving);
+      await manager.shutdown();
+      await open.close();
+      for (const client of [control, subscriber, legacyClient, nextClient]) client.destroy();
+      process.disconnect();
+    }
+  },
+);
 process.send?.({ operations, isLeading: false });

@@ -65,8 +65,10 @@ export class FleetChannel {
   }
 
   async #subscribe(): Promise<void> {
-    await this.#subscriber.subscribe(this.#store.changes, this.#hearState);
-    await this.#subscriber.subscribe(this.#store.wake, this.#hearWake);
+    await Promise.all([
+      this.#subscriber.subscribe(this.#store.changes, this.#hearState),
+      this.#subscriber.subscribe(this.#store.wake, this.#hearWake),
+    ]);
   }
 
   readonly #hearState = (message: string): void => {

@@ -14,7 +14,7 @@ export interface FleetControllerSettings {
   readonly clock: Clock;
   /** Milliseconds after which another process controls the fleet when nothing was heard of this one. */
   readonly lease: number;
-  readonly fleet: Pick<RedisFleet, 'isMember' | 'empty'>;
+  readonly fleet: Pick<RedisFleet, 'isMember' | 'empty' | 'onJoined'>;
   readonly onDecision: (decision: Decision, state: FleetRecord) => void;
   readonly onError: (error: unknown) => void;
 }
@@ -45,7 +45,8 @@ export class FleetController {
     settings.channel.onWake((word) => {
       if (this.#isLeading || word === 'free') void this.#look();
     });
-    void this.#look();
+    settings.fleet.onJoined(() => void this.#look());
+    this.#lookLater();
   }
 
   /** Whether this process was the controller when it last looked. */

@@ -41,6 +41,7 @@ export class RedisFleet implements Fleet {
   #renewal: Timer | undefined;
   #isRenewing = false;
   #isClosed = false;
+  #onJoined: () => void = () => undefined;
 
   constructor(settings: RedisFleetSettings) {
     this.#settings = settings;
@@ -58,6 +59,11 @@ export class RedisFleet implements Fleet {
     return this.#settings.clock.monotonic() < this.#memberUntil;
   }
 
+  /** Calls back each time that this process has become a member. */
+  onJoined(listener: () => void): void {
+    this.#onJoined = listener;
+  }
+
   async join(member: FleetMember): Promise<FleetState> {
     const { channel, clock, lease, store } = this.#settings;
     this.#stopRenewing();
@@ -72,6 +78,7 @@ export class RedisFleet implements Fleet {
     if (session === this.#session && !this.#isClosed) {
       this.#memberUntil = sent + lease;
       this.#renewLater();
+      this.#onJoined();
     }
     return state;
   }
