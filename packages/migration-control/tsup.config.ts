@@ -1,3 +1,3 @@
 import { libraryBundle } from '@resync/tooling-bundler';
 
-export default libraryBundle({ index: 'src/index.ts', 'redis/index': 'src/fleet/index.ts' });
+export default libraryBundle({ index: 'src/index.ts', 'fleet/index': 'src/fleet/index.ts' });

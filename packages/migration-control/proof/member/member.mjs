@@ -2,7 +2,7 @@ import { nodeRedisCache } from '@resync/cache-adapters/redis';
 import { ImprovedAsyncCache } from '@resync/cache-improved';
 import { redisClientOptions, RedisStorage } from '@resync/cache-improved/redis';
 import { CacheMigrationManager } from '@resync/cache-migration';
-import { openRedisFleet } from '@resync/migration-control/redis';
+import { openRedisFleet } from '@resync/migration-control/fleet';
 import { openSync, writeSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createClient } from 'redis';
@@ -19,8 +19,8 @@ import { createClient } from 'redis';
  */
 
 const CLIENTS = 3;
-const KEYS = 24;
-const LONGEST_THOUGHT = 40;
+const KEYS = 12;
+const LONGEST_THOUGHT = 25;
 const REPORT_EVERY = 10;
 
 const options = /** @type {MemberOptions} */ (JSON.parse(process.argv[2] ?? '{}'));

@@ -74,7 +74,7 @@ export class FleetController {
       do {
         this.#isWoken = false;
         await this.#control();
-      } while (this.#isWoken && !this.#isClosed);
+      } while (this.#isAskedAgain);
     } catch (error) {
       this.#isLeading = false;
       this.#settings.onError(error);
@@ -82,6 +82,10 @@ export class FleetController {
       this.#isLooking = false;
       this.#lookLater();
     }
+  }
+
+  get #isAskedAgain(): boolean {
+    return this.#isWoken && !this.#isClosed;
   }
 
   #lookLater(): void {
@@ -95,10 +99,12 @@ export class FleetController {
     const { clock, fleet, id, lease, store } = this.#settings;
     for (;;) {
       // Who is no member cannot empty a side.
-      if (!fleet.isMember || clock.monotonic() < this.#standsBackUntil) return;
+      const isAble = fleet.isMember && clock.monotonic() >= this.#standsBackUntil;
+      if (!isAble) this.#isLeading = false;
+      if (!isAble || this.#isClosed) return;
       const snapshot = await store.lead(id, lease);
       this.#isLeading = snapshot !== undefined;
-      if (snapshot === undefined || this.#isClosed) return;
+      if (snapshot === undefined) return;
       const decision = decide(snapshot);
       if (!(await this.#carryOut(decision, snapshot))) return;
     }

@@ -67,7 +67,7 @@ const LONGEST_TIMEOUT = 1000;
  */
 export function openRedisFleet(options: RedisFleetOptions): OpenFleet {
   const { subscriber, lease = LEASE, control = 'candidate', name = 'process' } = options;
-  const { clock = systemClock, onDecision = ignore, onError = ignore } = options;
+  const { clock = systemClock } = options;
   if (!(lease >= 100 && lease <= 3_600_000)) {
     throw new ControlError(
       'INVALID_OPTION',
@@ -77,6 +77,8 @@ export function openRedisFleet(options: RedisFleetOptions): OpenFleet {
   const store = storeOf(options, lease);
   const channel = new FleetChannel(store, subscriber);
   const id = `${name}-${systemProcessId()}`;
+  const onError = guarded(options.onError);
+  const onDecision = guarded(options.onDecision);
   const common = { id, store, channel, clock, lease, onError };
   const fleet = new RedisFleet(common);
   const controller =
@@ -120,6 +122,15 @@ function storeOf(options: FleetRemoteOptions, lease: number): FleetStore {
   return new FleetStore({ client, namespace, clock, timeout });
 }
 
-function ignore(): void {
-  return undefined;
+/** What it throws is dropped: who only listens stops nothing. */
+function guarded<Told extends unknown[]>(
+  listener: ((...told: Told) => void) | undefined,
+): (...told: Told) => void {
+  return (...told) => {
+    try {
+      listener?.(...told);
+    } catch {
+      // Nobody is there whom it could be told to.
+    }
+  };
 }

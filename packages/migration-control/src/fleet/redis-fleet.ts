@@ -56,7 +56,11 @@ export class RedisFleet implements Fleet {
 
   /** Whether this process may act for the fleet now. */
   get isMember(): boolean {
-    return this.#settings.clock.monotonic() < this.#memberUntil;
+    return !this.#hasRunOut;
+  }
+
+  get #hasRunOut(): boolean {
+    return this.#settings.clock.monotonic() >= this.#memberUntil;
   }
 
   /** Calls back each time that this process has become a member. */
@@ -140,7 +144,7 @@ export class RedisFleet implements Fleet {
     const renewal = await this.#askForRenewal().catch(() => undefined);
     this.#isRenewing = false;
     // Once it has run out it does not come back without joining.
-    if (session !== this.#session || this.#isClosed || !this.isMember) return;
+    if (session !== this.#session || this.#isClosed || this.#hasRunOut) return;
     if (renewal === undefined) this.#retries.schedule(() => void this.#renew());
     else this.#renewed(renewal);
   }
