@@ -1,4 +1,5 @@
 import { fleet } from './faults/fleet.mjs';
+import { fleetControl } from './faults/fleet-control.mjs';
 import { improvedCache } from './faults/improved-cache.mjs';
 import { improvedOptions } from './faults/improved-options.mjs';
 import { legacyAdapter } from './faults/legacy-adapter.mjs';
@@ -17,4 +18,5 @@ export const faults = [
   ...migration,
   ...migrationBackground,
   ...fleet,
+  ...fleetControl,
 ];

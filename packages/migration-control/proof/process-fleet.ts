@@ -9,7 +9,7 @@ import { createClient, type RedisClientType } from 'redis';
 import { openFleetRemote, type FleetRemote, type FleetSnapshot } from '../src/fleet/index.js';
 
 /** What is broken on purpose, to see that it is noticed. */
-export type Breach = 'no fence';
+type Breach = 'no fence';
 
 /** How the processes run. */
 export interface ProcessFleetOptions {

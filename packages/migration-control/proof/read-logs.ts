@@ -3,7 +3,7 @@ import type { Process } from './process-fleet.js';
 import { SharedHistory } from './shared-history.js';
 
 /** When one process began to run an epoch. */
-export interface Heard {
+interface Heard {
   readonly process: string;
   readonly epoch: number;
   /** Microseconds. */

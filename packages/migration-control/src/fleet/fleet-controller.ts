@@ -43,7 +43,8 @@ export class FleetController {
   constructor(settings: FleetControllerSettings) {
     this.#settings = settings;
     settings.channel.onWake((word) => {
-      if (this.#isLeading || word === 'free') void this.#look();
+      // Who is looking may have asked before there was something to see.
+      if (this.#isLeading || this.#isLooking || word === 'free') void this.#look();
     });
     settings.fleet.onJoined(() => void this.#look());
     this.#lookLater();
