@@ -174,6 +174,8 @@ function report(options: ProcessFleetOptions, story: Story): ReturnType<typeof j
   const result = judged(options, story);
   const changes = delays(story, logs.changes);
   const back = delays(story, rollbacks);
+  // Where it was known at once, it was known before the writer knew.
+  const window = delays(story, logs.declarations).map((delay) => Math.max(0, delay));
   const errors = [...logs.errors].map(([code, count]) => `${count} ${code}`).join(', ');
   process.stdout.write(
     [
@@ -183,6 +185,8 @@ function report(options: ProcessFleetOptions, story: Story): ReturnType<typeof j
         (result.excused.length > 0 ? `, at most ${result.oldest.toFixed(1)} ms old` : ''),
       `  a change runs in a process after p50 ${quantile(changes, 0.5).toFixed(1)}, p99 ` +
         `${quantile(changes, 0.99).toFixed(1)} ms (${changes.length} of ${logs.changes.size} changes)`,
+      `  what a write has declared cold is known everywhere after p99 ${quantile(window, 0.99).toFixed(1)}, ` +
+        `at most ${quantile(window, 1).toFixed(1)} ms (${logs.declarations.size} declarations)`,
       `  a rollback runs in every process after at most ${quantile(back, 1).toFixed(1)} ms (${rollbacks.size} rollbacks)`,
       '',
     ].join('\n'),

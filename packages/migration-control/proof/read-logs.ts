@@ -18,7 +18,8 @@ export interface Logs {
   readonly heard: readonly Heard[];
   /** When the controller sent the change that begins an epoch. */
   readonly changes: ReadonlyMap<number, number>;
-  readonly stages: ReadonlySet<string>;
+  /** When a writer knew first that the fleet distrusts a side, by epoch. */
+  readonly declarations: ReadonlyMap<number, number>;
   /** How often each error came. */
   readonly errors: ReadonlyMap<string, number>;
   readonly unhandled: readonly string[];
@@ -33,7 +34,7 @@ export async function readLogs(processes: readonly Process[]): Promise<Logs> {
   const history = new SharedHistory();
   const heard: Heard[] = [];
   const changes = new Map<number, number>();
-  const stages = new Set<string>();
+  const declarations = new Map<number, number>();
   const errors = new Map<string, number>();
   const unhandled: string[] = [];
   for (const { name, log } of processes) {
@@ -69,9 +70,11 @@ export async function readLogs(processes: readonly Process[]): Promise<Logs> {
       } else if (kind === 'state') {
         const isFirst = !heard.some(({ process }) => process === name);
         heard.push({ process: name, epoch: Number(first), at: Number(fourth), isFirst });
-        stages.add(second === 'live' ? `live ${third}` : String(second));
       } else if (kind === 'change') {
         changes.set(Number(first), Number(second));
+      } else if (kind === 'declared') {
+        const epoch = Number(first);
+        declarations.set(epoch, Math.min(declarations.get(epoch) ?? Infinity, Number(second)));
       } else if (kind === 'error') {
         errors.set(String(first), (errors.get(String(first)) ?? 0) + 1);
       } else if (kind === 'unhandled') {
@@ -80,5 +83,5 @@ export async function readLogs(processes: readonly Process[]): Promise<Logs> {
     }
     history.gone(name, last + LATE);
   }
-  return { history, heard, changes, stages, errors, unhandled };
+  return { history, heard, changes, declarations, errors, unhandled };
 }

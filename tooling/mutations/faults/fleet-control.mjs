@@ -12,7 +12,8 @@ export const fleetControl = [
     id: 'fleet-control/counts-from-the-answer',
     what: 'a membership counts from when joining was answered',
     find: 'this.#memberUntil = sent + lease;\n      this.#renewLater',
-    replace: 'this.#memberUntil = this.#settings.clock.monotonic() + lease;\n      this.#renewLater',
+    replace:
+      'this.#memberUntil = this.#settings.clock.monotonic() + lease;\n      this.#renewLater',
   },
   {
     ...inFile('redis-fleet'),

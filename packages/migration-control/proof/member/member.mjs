@@ -14,7 +14,7 @@ import { createClient } from 'redis';
  * @typedef {{
  *   name: string, namespace: string, log: string, lease: number,
  *   policy: 'accept' | 'fail', urls: Record<'control' | 'legacy' | 'next', string>,
- *   breach?: 'no fence' | 'no acknowledgement',
+ *   breach?: 'no fence',
  * }} MemberOptions
  */
 
@@ -58,6 +58,14 @@ const open = openRedisFleet({
     log('decision', decision, state.epoch, now());
   },
 });
+const declareCold = open.fleet.declareCold.bind(open.fleet);
+/** @type {typeof declareCold} */
+const declareAndLog = async (side, epoch) => {
+  const state = await declareCold(side, epoch);
+  log('declared', state.epoch, now());
+  return state;
+};
+open.fleet.declareCold = declareAndLog;
 if (options.breach === 'no fence') {
   Object.defineProperty(open.fleet, 'memberUntil', { get: () => Infinity });
 }
