@@ -150,6 +150,24 @@ async function partition(options: ProcessFleetOptions): Promise<Logs> {
   }
 }
 
+/** One of three cannot reach next, and news get about with renewals alone. */
+async function withoutNews(options: ProcessFleetOptions): Promise<Logs> {
+  const fleet = await ProcessFleet.start(3, options);
+  try {
+    await fleet.remote.requestTransition(LIVE(100), ASKED);
+    await fleet.settled();
+    await fleet.work(20);
+    for (const process of fleet.running) fleet.cutOff(process, 'news');
+    const half = await fleet.bystander();
+    fleet.cutOff(half, 'next');
+    await fleet.work(150);
+    await fleet.end();
+    return await readLogs(fleet.all);
+  } finally {
+    await fleet.remove();
+  }
+}
+
 /** For each process and change, how long it took from when it was sent until it ran, in milliseconds. */
 function delays(
   { logs, absences }: Story,
@@ -194,7 +212,7 @@ function report(options: ProcessFleetOptions, story: Story): ReturnType<typeof j
   return result;
 }
 
-function judged({ policy }: ProcessFleetOptions, { logs }: Story) {
+function judged({ policy }: ProcessFleetOptions, { logs }: Pick<Story, 'logs'>) {
   const stale = logs.history.staleReads();
   // What the policy states: another process, which had not heard of the epoch in which the writer knew.
   const isExcused = ({ read, newer, age }: (typeof stale)[number]): boolean =>
@@ -236,6 +254,25 @@ describe.runIf(hasRedisServer(process.env))('eight processes on real servers', (
         `without the fence: ${stale} stale of ${unfenced.history.reads} reads\n`,
       );
       expect(stale).toBeGreaterThan(0);
+    },
+  );
+
+  it(
+    "read what was before until they hear of it with 'accept', and never with 'fail'",
+    { timeout: HANG_GUARD_MS },
+    async () => {
+      for (const policy of ['accept', 'fail'] as const) {
+        const logs = await withoutNews({ policy });
+        const { violations, excused, oldest } = judged({ policy }, { logs });
+        process.stdout.write(
+          `without news, unconfirmed: '${policy}': ${logs.history.reads} reads, ${violations.length} stale, ` +
+            `${excused.length} before the news had arrived` +
+            `${excused.length > 0 ? `, at most ${oldest.toFixed(0)} ms (lease ${LEASE_MS})` : ''}\n`,
+        );
+        expect(violations).toEqual([]);
+        if (policy === 'accept') expect(excused).not.toEqual([]);
+        else expect(excused).toEqual([]);
+      }
     },
   );
 });

@@ -27,6 +27,9 @@ export interface Process {
 
 type ServerName = 'control' | 'legacy' | 'next';
 
+/** Connections of a process: to the control store, only those for its news, to next. */
+type Line = 'control' | 'news' | 'next';
+
 /** Milliseconds that a membership lasts. */
 export const LEASE_MS = 1200;
 
@@ -133,12 +136,12 @@ export class ProcessFleet {
   }
 
   /** Takes from a process its connections to a server. */
-  cutOff({ child }: Process, of: 'control' | 'next'): void {
+  cutOff({ child }: Process, of: Line): void {
     child.send({ ask: 'cut off', of });
   }
 
   /** Gives them back. */
-  connect({ child }: Process, of: 'control' | 'next'): void {
+  connect({ child }: Process, of: Line): void {
     child.send({ ask: 'connect', of });
   }
 

@@ -151,12 +151,12 @@ async function serve() {
 
 const serving = Array.from({ length: CLIENTS }, serve);
 
-/** @type {Readonly<Record<'control' | 'next', typeof control[]>>} */
-const lines = { control: [control, subscriber], next: [nextClient] };
+/** @type {Readonly<Record<'control' | 'news' | 'next', (typeof control)[]>>} */
+const lines = { control: [control, subscriber], news: [subscriber], next: [nextClient] };
 
 process.on(
   'message',
-  async (/** @type {{ ask: string, of: 'control' | 'next' }} */ { ask, of }) => {
+  async (/** @type {{ ask: string, of: 'control' | 'news' | 'next' }} */ { ask, of }) => {
     if (ask === 'cut off') {
       for (const client of lines[of]) client.destroy();
     } else if (ask === 'connect') {
