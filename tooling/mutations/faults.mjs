@@ -1,5 +1,6 @@
 import { adapters } from './faults/adapters.mjs';
 import { fleet } from './faults/fleet.mjs';
+import { fleetControl } from './faults/fleet-control.mjs';
 import { improvedCache } from './faults/improved-cache.mjs';
 import { improvedFeatures } from './faults/improved-features.mjs';
 import { improvedOptions } from './faults/improved-options.mjs';
@@ -21,4 +22,5 @@ export const faults = [
   ...migrationBackground,
   ...fleet,
   ...adapters,
+  ...fleetControl,
 ];

@@ -9,7 +9,13 @@ export type ControlErrorCode =
   /** The event does not fit the rollout as it stands; the message says why. */
   | 'REFUSED_EVENT'
   /** A source of the state does not answer; `cause` is why. */
-  | 'SOURCE_BROKEN';
+  | 'SOURCE_BROKEN'
+  /** An option is not among the accepted ones. */
+  | 'INVALID_OPTION'
+  /** The fleet must not go there from where it is; the message says what may be asked for instead. */
+  | 'ILLEGAL_TARGET'
+  /** The control store did not answer, or not with what is kept there; `cause` is why. */
+  | 'CONTROL_STORE';
 
 /** An error of control; the message says what was expected and what came. */
 export class ControlError extends Error {

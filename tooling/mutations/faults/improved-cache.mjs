@@ -52,9 +52,9 @@ export const improvedCache = [
     ...STORE,
     id: 'improved/too-large-deletes',
     what: 'an entry that is refused as too large takes the old one with it',
-    find: '      bytes = this.#weigh(this.#sizeOf, written);\n',
+    find: '      bytes = weigh(() => sizeOf(written.value, written.key), this.#maxBytes);\n',
     replace:
-      "      if (slot !== 0) this.#remove(slot, 'delete');\n      bytes = this.#weigh(this.#sizeOf, written);\n",
+      "      if (slot !== 0) this.#remove(slot, 'delete');\n      bytes = weigh(() => sizeOf(written.value, written.key), this.#maxBytes);\n",
   },
   {
     ...STORE,
