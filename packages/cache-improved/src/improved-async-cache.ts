@@ -61,6 +61,7 @@ const MINUTE = 60_000;
  * lacks is not declared among the `capabilities`, and refused with `INVALID_OPTION`.
  */
 export class ImprovedAsyncCache<V = unknown> implements EveryCapability<V> {
+  #capabilities: CacheCapabilities;
   #storage: CacheStorage<V>;
   readonly #ttl: CacheTTLManager;
   readonly #metrics = new CacheMetrics();
@@ -110,10 +111,11 @@ export class ImprovedAsyncCache<V = unknown> implements EveryCapability<V> {
     storage.observeRemovals?.((removal) =>
       (this.#namespaces.partitions ?? records).removed(removal),
     );
+    this.#capabilities = capabilitiesOf(storage, this.#ttl.defaultTtl);
   }
 
   get capabilities(): CacheCapabilities {
-    return capabilitiesOf(this.#storage, this.#ttl.defaultTtl);
+    return this.#capabilities;
   }
 
   /**
@@ -125,6 +127,7 @@ export class ImprovedAsyncCache<V = unknown> implements EveryCapability<V> {
     this.#checkOpen();
     if (this.#storage.resize === undefined) throw unsupported('resize');
     this.#storage.resize(bounds);
+    this.#capabilities = capabilitiesOf(this.#storage, this.#ttl.defaultTtl);
   }
 
   /** Starts the clean-ups, which the first set does too; opens the cache again after `shutdown`. */

@@ -134,3 +134,34 @@ it('warm restart', async () => {
   expect(await after.lookup('key')).toEqual(await before.lookup('key'));
   await settled();
 });
+
+it('bounds that change while the cache runs', async () => {
+  const cache = new ImprovedAsyncCache({ maxEntries: 4 });
+  for (const key of ['a', 'b', 'c', 'd']) await cache.set(key, key);
+  cache.resize({ maxEntries: 2 });
+  expect(await cache.size()).toBe(2);
+  expect(cache.capabilities.maxEntries).toBe(2);
+  expect((await cache.getStats()).evictions).toBe(2);
+  expect(() => cache.resize({ maxEntries: 0 })).toThrow(/maxEntries/);
+  await cache.shutdown();
+});
+
+it('TTL jitter, so that what was written together does not end together', async () => {
+  const clock = new ManualClock(1_000_000);
+  const rolls = [0, 0.5, 1 - 2 ** -20];
+  const cache = new ImprovedAsyncCache({ clock, jitter: 0.2, random: () => rolls.shift() ?? 0.5 });
+  // The first number is for the seed of the keys' hashes.
+  const ends = [];
+  for (const key of ['a', 'b']) {
+    await cache.set(key, key, { ttl: 1000 });
+    const found = await cache.lookup(key);
+    ends.push(found.kind === 'hit' && found.expiresAt);
+  }
+  expect(new Set(ends).size).toBe(2);
+  for (const end of ends) {
+    expect(end).toBeGreaterThanOrEqual(1_000_800);
+    expect(end).toBeLessThanOrEqual(1_001_000);
+  }
+  expect(() => new ImprovedAsyncCache({ jitter: 2 })).toThrow(/jitter/);
+  await cache.shutdown();
+});
