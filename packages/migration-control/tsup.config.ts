@@ -1,3 +1,3 @@
 import { libraryBundle } from '@resync/tooling-bundler';
 
-export default libraryBundle({ index: 'src/index.ts' });
+export default libraryBundle({ index: 'src/index.ts', 'fleet/index': 'src/fleet/index.ts' });

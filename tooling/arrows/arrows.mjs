@@ -10,7 +10,7 @@ const MAY_IMPORT = {
   'cache-improved': ['cache-contract'],
   'cache-adapters': ['cache-contract'],
   'cache-migration': ['cache-contract'],
-  'migration-control': ['cache-migration'],
+  'migration-control': ['cache-contract', 'cache-migration'],
   'migration-metrics': ['cache-migration'],
 };
 

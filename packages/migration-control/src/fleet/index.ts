@@ -1,0 +1,20 @@
+export type { Decision } from './decide.js';
+export type { FleetSubscriber } from './fleet-channel.js';
+export type {
+  Acknowledged,
+  FleetRecord,
+  FleetSnapshot,
+  FleetTarget,
+  MemberRecord,
+  Reason,
+} from './fleet-record.js';
+export { FleetRemote } from './fleet-remote.js';
+export type { FleetClient } from './fleet-store.js';
+export { followFlag } from './follow-flag.js';
+export {
+  openFleetRemote,
+  openRedisFleet,
+  type FleetRemoteOptions,
+  type OpenFleet,
+  type RedisFleetOptions,
+} from './open-redis-fleet.js';
