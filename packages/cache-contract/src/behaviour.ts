@@ -30,7 +30,9 @@ export type Behaviour =
   /** When expired entries that nobody reads are removed. */
   | 'clean-up'
   /** Whether a value that was handed out or in is the stored one. */
-  | 'aliasing';
+  | 'aliasing'
+  /** Whether several processes see the same entries. */
+  | 'sharing';
 
 /** A difference of the backend that an adapter hides. */
 export interface Normalisation {

@@ -9,6 +9,7 @@ import { ManualClock } from '../testing/manual-clock.js';
 import { preflightProbes } from './preflight-probes.js';
 import { reportOf, type PreflightFinding, type PreflightReport } from './preflight-report.js';
 import type { LiveProbe, LiveSubject, Probe, ScratchProbe } from './probe.js';
+import { sharingFinding } from './sharing-finding.js';
 
 /** Options of {@link compareCaches}. */
 export interface PreflightOptions {
@@ -20,6 +21,8 @@ export interface PreflightOptions {
   readonly scratch?: { readonly legacy: CacheFactory; readonly next: CacheFactory };
   /** Milliseconds that a cache may take for one question. Default 10 000. */
   readonly timeout?: number;
+  /** Declares, as to the migration, that no other process uses a side that could be shared. */
+  readonly soleProcess?: true;
 }
 
 /** What one side answers; where it could not be asked, why. */
@@ -47,7 +50,7 @@ export async function compareCaches(
   next: Cache,
   options: PreflightOptions = {},
 ): Promise<PreflightReport> {
-  const { scratch, timeout = 10 * SECOND } = options;
+  const { scratch, timeout = 10 * SECOND, soleProcess } = options;
   if (!(timeout > 0)) {
     throw new CacheError(
       'INVALID_OPTION',
@@ -62,7 +65,12 @@ export async function compareCaches(
   for (const probe of preflightProbes) {
     findings.push(findingOf(probe, await left.answer(probe), await right.answer(probe)));
   }
-  return reportOf([...findings, ...hiddenDifferences(legacy, next)]);
+  const users = soleProcess ? 'one process' : 'several processes';
+  return reportOf([
+    sharingFinding(legacy, next, users),
+    ...findings,
+    ...hiddenDifferences(legacy, next),
+  ]);
 }
 
 /** One side, which is asked where the question allows it. */
