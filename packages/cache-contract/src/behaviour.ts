@@ -1,6 +1,7 @@
 /**
  * The behaviours in which caches are known to differ, each a row of a preflight report. They are the
- * rows of the table in which the old and the new cache of the first migration were compared.
+ * rows of the table in which the old and the new cache of the first migration were compared, and who
+ * shares a cache.
  */
 export type Behaviour =
   /** How the number of entries is had, and what it counts. */

@@ -87,6 +87,8 @@ class Respondent {
   }
 
   async answer(probe: Probe): Promise<Answer> {
+    const exempt = probe.notFor?.(this.#live.capabilities);
+    if (exempt !== undefined) return notProbed(exempt);
     if (probe.on === 'declared') return answered(probe.ask(this.#live.capabilities));
     try {
       if (this.#scratch !== undefined) return await this.#onScratch(probe, this.#scratch);
@@ -188,11 +190,13 @@ function findingOf(probe: Probe, legacy: Answer, next: Answer): PreflightFinding
   const { contract, differs, hazard } = probe;
   if (legacy.text !== next.text) {
     const otherwise = contract !== undefined && legacy.text !== contract ? 'legacy' : 'next';
+    const isNextRight = contract === next.text;
+    const judgement = isNextRight ? (probe.legacyDiffers ?? differs) : differs;
     const advice =
       contract === undefined
-        ? differs.advice
-        : `${otherwise} does otherwise than the contract says: ${differs.advice}`;
-    return { ...finding, result: 'different', verdict: differs.verdict, advice };
+        ? judgement.advice
+        : `${otherwise} does otherwise than the contract says: ${judgement.advice}`;
+    return { ...finding, result: 'different', verdict: judgement.verdict, advice };
   }
   if (hazard?.answer === legacy.text) {
     const { verdict, advice } = hazard;
