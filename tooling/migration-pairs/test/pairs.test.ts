@@ -20,7 +20,8 @@ describe('goes from off to complete under load, with rollbacks to live 0, and no
       { legacy: legacy.open(servers), next: next.open(servers) },
       { observer: { started: (migration) => (counts = () => migration.counts()) } },
     );
-    const outcome = await migrate(manager, { random: Math.random, hitsPerStage: 40 });
+    const { lifetimesFrom } = legacy;
+    const outcome = await migrate(manager, { hitsPerStage: 40, lifetimesFrom });
     expect(outcome).toMatchObject({ strange: 0, expired: 0, stale: [], failures: [] });
     expect(outcome.reached).toEqual(STATES);
     const { reads } = counts() ?? {};
@@ -37,7 +38,7 @@ it.each(PAIRS.filter(({ next }) => next.needs === 'nothing'))(
   async ({ legacy, next }) => {
     const sides = { legacy: legacy.open(servers), next: next.open(servers) };
     const router = new NaiveRouter(sides as Record<'legacy' | 'next', Cache<string>>);
-    const outcome = await migrate(router, { random: Math.random, hitsPerStage: LONG_ENOUGH });
+    const outcome = await migrate(router, { hitsPerStage: LONG_ENOUGH });
     expect(outcome.stale).not.toEqual([]);
   },
 );
