@@ -101,6 +101,9 @@ describe.runIf(isThere)('on a real memcached', () => {
     const addedBy = clock.now() + 5000;
     await cache.add('added', 1, { ttl: 5000 });
     expect(await made('late').lookup('added')).toMatchObject({ expiresAt: addedBy });
+    const secondBy = clock.now() + 5000;
+    await Promise.all([cache.set('set', 2, { ttl: 9000 }), cache.set('set', 3, { ttl: 5000 })]);
+    expect(await made('late').lookup('set')).toMatchObject({ value: 3, expiresAt: secondBy });
   });
 
   it('misses everything, and nothing that is stale, once the server lost the generation', async () => {
