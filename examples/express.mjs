@@ -16,11 +16,13 @@ import { CacheMigrationManager, MigrationError } from '@resync/cache-migration';
 import express from 'express';
 import NodeCache from 'node-cache';
 
-const cache = new CacheMigrationManager({
-  component: 'jobs',
-  legacy: nodeCache(new NodeCache({ stdTTL: 60 }), { onShutdown: 'close' }),
-  next: new ImprovedAsyncCache({ defaultTtl: 60_000 }),
-});
+/** @typedef {{ id: string, runs: number }} Job */
+
+/** @type {import('@resync/cache-contract').Cache<Job>} */
+const legacy = nodeCache(new NodeCache({ stdTTL: 60, maxKeys: 10_000 }), { onShutdown: 'close' });
+/** @type {ImprovedAsyncCache<Job>} */
+const next = new ImprovedAsyncCache({ defaultTtl: 60_000, maxEntries: 10_000 });
+const cache = new CacheMigrationManager({ component: 'jobs', legacy, next });
 
 // What stands behind the cache.
 /** @type {Map<string, number>} */

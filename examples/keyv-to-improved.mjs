@@ -1,8 +1,8 @@
 /**
- * From Keyv to ImprovedAsyncCache, with code on top that goes on speaking Keyv's language if it wants to.
+ * From Keyv to ImprovedAsyncCache, one step after the other, and Keyv's words for whoever keeps them.
  *
- * Shows a climb under reads that go on all the time, and what Keyv does not have: one load for all who
- * miss at once, whose result is stored only if no write came in between.
+ * Shows that reads find what Keyv had in every stage, and what comes with the migration: one load for
+ * all who miss at once, whose result is stored only if no write came in between.
  *
  *     node keyv-to-improved.mjs
  */
@@ -32,9 +32,9 @@ const steps = [
   { stage: 'complete' },
 ];
 for (const step of steps) {
-  const reading = Promise.all([cache.get('job:1'), ...[1, 2, 3].map(() => cache.getOrSet('job:2', load))]);
   await cache.transition(step);
-  const [first, second] = await reading;
+  const first = await cache.get('job:1');
+  const [second] = await Promise.all([1, 2, 3].map(() => cache.getOrSet('job:2', load)));
   console.log(`${step.stage} ${step.percentage ?? ''}`.trim(), first, second);
 }
 console.log(`loads: ${loads}`);

@@ -64,4 +64,4 @@ const other = new ImprovedAsyncCache({ storage: new RedisStorage({ client, names
 console.log('on Redis:', await other.get('job:1'), await other.get('job:2'));
 await other.clear();
 await cache.shutdown();
-client.destroy();
+await client.close();

@@ -16,7 +16,17 @@ import 'reflect-metadata';
 import { keyvCache } from '@resync/cache-adapters/keyv';
 import { ImprovedAsyncCache } from '@resync/cache-improved';
 import { CacheMigrationManager, MigrationError } from '@resync/cache-migration';
-import { Body, Catch, Controller, Get, HttpCode, Inject, Module, Param, Post } from '@nestjs/common';
+import {
+  Body,
+  Catch,
+  Controller,
+  Get,
+  HttpCode,
+  Inject,
+  Module,
+  Param,
+  Post,
+} from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Keyv } from 'keyv';
 
@@ -48,7 +58,10 @@ class JobsController {
     return { id, runs: this.#runs.get(id) ?? 0 };
   }
 }
-decorate(JobsController, [Controller('jobs')], { find: [Get(':id')], run: [Post(':id/run'), HttpCode(200)] });
+decorate(JobsController, [Controller('jobs')], {
+  find: [Get(':id')],
+  run: [Post(':id/run'), HttpCode(200)],
+});
 Inject(CACHE)(JobsController, undefined, 0);
 Param('id')(JobsController.prototype, 'find', 0);
 Param('id')(JobsController.prototype, 'run', 0);
