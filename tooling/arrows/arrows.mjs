@@ -86,6 +86,24 @@ export const arrows = {
       },
     },
     {
+      name: 'examples-use-what-anybody-can',
+      comment:
+        'An example is copied: it imports packages by their names, and nothing of the tooling.',
+      severity: 'error',
+      from: { path: '^examples/[^/]+[.]mjs$' },
+      to: {
+        path: '(^|/)((packages|apps|tooling)/|@resync/(tooling-|demo))',
+        pathNot: '^packages/[^/]+/dist/',
+      },
+    },
+    {
+      name: 'nobody-imports-examples',
+      comment: 'What an example and something else need belongs into a package.',
+      severity: 'error',
+      from: { path: '^(packages|apps|tooling)/' },
+      to: { path: '(^examples/|@resync/examples)' },
+    },
+    {
       name: 'sources-do-not-import-tests',
       comment: 'What a test needs and a source too belongs into a source.',
       severity: 'error',

@@ -81,6 +81,31 @@ describe.runIf(isThere)('on a real memcached', () => {
     expect(await cache.get('key')).toBe('fresh');
   });
 
+  it('counts a lifetime from the call, however late the server answers what is asked before', async () => {
+    const late = {
+      gets: async (keys: string[]) => {
+        const items = await client.gets(keys);
+        clock.advance(300);
+        return items;
+      },
+      set: client.set.bind(client),
+      add: client.add.bind(client),
+      cas: client.cas.bind(client),
+      delete: (key: string) => client.delete(key),
+      shutdown: () => undefined,
+    };
+    const cache = memcachedCache(late, { prefix: 'late', clock, listKeys });
+    const end = clock.now() + 5000;
+    await cache.set('set', 1, { ttl: 5000 });
+    expect(await made('late').lookup('set')).toMatchObject({ expiresAt: end });
+    const addedBy = clock.now() + 5000;
+    await cache.add('added', 1, { ttl: 5000 });
+    expect(await made('late').lookup('added')).toMatchObject({ expiresAt: addedBy });
+    const secondBy = clock.now() + 5000;
+    await Promise.all([cache.set('set', 2, { ttl: 9000 }), cache.set('set', 3, { ttl: 5000 })]);
+    expect(await made('late').lookup('set')).toMatchObject({ value: 3, expiresAt: secondBy });
+  });
+
   it('misses everything, and nothing that is stale, once the server lost the generation', async () => {
     const cache = made('lost');
     await cache.set('key', 'old');

@@ -1,3 +1,4 @@
+import { ManualClock } from '@resync/cache-contract/testing';
 import { expect, it } from 'vitest';
 import { nodeRedisCache } from '../src/redis/index.js';
 
@@ -17,4 +18,19 @@ it('gives an entry once that a scan finds twice', async () => {
   const found: string[] = [];
   for await (const { key } of cache.entries()) found.push(key);
   expect(found).toEqual(['a', 'b', 'c']);
+});
+
+it('says no later end than the entry has, however late the reply comes', async () => {
+  const clock = new ManualClock(1_000_000);
+  const cache = nodeRedisCache(
+    {
+      sendCommand: async () => {
+        clock.advance(300);
+        return ['1', 500];
+      },
+      close: async () => undefined,
+    },
+    { prefix: 'late:', clock },
+  );
+  expect(await cache.lookup('key')).toMatchObject({ expiresAt: 1_000_500 });
 });

@@ -1,6 +1,7 @@
 /**
  * The behaviours in which caches are known to differ, each a row of a preflight report. They are the
- * rows of the table in which the old and the new cache of the first migration were compared.
+ * rows of the table in which the old and the new cache of the first migration were compared, and who
+ * shares a cache.
  */
 export type Behaviour =
   /** How the number of entries is had, and what it counts. */
@@ -30,7 +31,9 @@ export type Behaviour =
   /** When expired entries that nobody reads are removed. */
   | 'clean-up'
   /** Whether a value that was handed out or in is the stored one. */
-  | 'aliasing';
+  | 'aliasing'
+  /** Whether several processes see the same entries. */
+  | 'sharing';
 
 /** A difference of the backend that an adapter hides. */
 export interface Normalisation {

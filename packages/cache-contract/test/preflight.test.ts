@@ -207,8 +207,69 @@ describe('with scratch caches the preflight', () => {
                    next    the same object
                    → both sides will hold one object while both are written: callers that change what they read change both. Freeze values, or clone them in the adapter of legacy
 
-      25 questions answered alike; 0 not probed
+      26 questions answered alike; 0 not probed
       "
     `);
+  });
+});
+
+describe('of who shares a cache the preflight says that', () => {
+  const clock = new ManualClock(1_000_000);
+
+  function cacheThat(declares: Partial<Cache['capabilities']>): Cache {
+    const cache = new ReferenceCache({ clock });
+    const capabilities = { ...cache.capabilities, ...declares };
+    return Object.defineProperty(cache, 'capabilities', { value: capabilities });
+  }
+
+  const inProcess = cacheThat({ shared: false });
+  const onServer = cacheThat({ shared: true, leases: true });
+  const withoutLeases = cacheThat({ shared: true, leases: false });
+
+  it.each([
+    ['nothing stands in the way in one memory', inProcess, inProcess, 'same', 'fine'],
+    ['legacies that differ fill nothing', inProcess, onServer, 'different', 'warning'],
+    ['a next in memory misses what others write', onServer, inProcess, 'different', 'blocks'],
+    ['nothing stands in the way of a fleet', onServer, onServer, 'same', 'fine'],
+    ['no fleet does without leases', onServer, withoutLeases, 'hazard', 'blocks'],
+  ] as const)('%s', async (_, legacy, next, result, verdict) => {
+    const { findings } = await compareCaches(legacy, next);
+    const finding = findings.find(({ behaviour }) => behaviour === 'sharing');
+    expect(finding).toMatchObject({ result, verdict });
+  });
+
+  it.each([
+    ['a next in memory', inProcess],
+    ['a next without leases', withoutLeases],
+  ])('%s will do for one process', async (_, next) => {
+    const { blocks } = await compareCaches(onServer, next, { soleProcess: true });
+    expect(blocks).toBe(0);
+  });
+});
+
+describe('of bounds the preflight', () => {
+  const unbounded = ({ clock }: CacheContext): Cache => new ReferenceCache({ clock });
+  const clock = new ManualClock(1_000_000);
+  const ask = (legacy: Cache, next: Cache, scratch: Record<'legacy' | 'next', typeof reference>) =>
+    compareCaches(legacy, next, { scratch });
+  const eight = 'how many of twenty entries it holds, where it is to hold eight';
+
+  it.each([
+    ['warns of a next that is bounded', unbounded, reference, 'warning'],
+    ['blocks a next that grows for ever', reference, unbounded, 'blocks'],
+  ])('%s', async (_, legacy, next, verdict) => {
+    const { findings } = await ask(legacy({ clock }), next({ clock }), { legacy, next });
+    expect(findings.find(({ question }) => question === eight)).toMatchObject({ verdict });
+  });
+
+  it('does not ask what a server decides', async () => {
+    const next = new ReferenceCache({ clock });
+    Object.defineProperty(next, 'capabilities', { value: { ...next.capabilities, shared: true } });
+    const scratch = { legacy: reference, next: unbounded };
+    const { findings } = await ask(reference({ clock }), next, scratch);
+    expect(findings.find(({ question }) => question === eight)).toMatchObject({
+      result: 'not probed',
+      next: expect.stringContaining('server') as unknown,
+    });
   });
 });

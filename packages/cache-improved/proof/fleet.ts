@@ -7,7 +7,7 @@ import {
   type HistoryVerdict,
   type SharedRead,
   type SharedWrite,
-} from '../test/fixtures/shared-history.js';
+} from '@resync/tooling-history';
 
 /** How the processes of a fleet work. */
 export interface FleetSettings {

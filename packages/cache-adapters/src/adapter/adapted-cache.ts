@@ -86,16 +86,16 @@ export class AdaptedCache<V> implements Every<V> {
 
   async set(key: string, value: V, options?: SetOptions): Promise<void> {
     this.#check(key);
-    const entry = this.#prepare(key, value, options?.ttl);
-    await this.#write(key, () => this.#store(entry));
+    const entry = this.#inTurn(this.#prepare(key, value, options?.ttl));
+    await this.#write(key, () => this.#store(entry()));
     this.#counts.sets += 1;
   }
 
   async add(key: string, value: V, options?: SetOptions): Promise<boolean> {
     this.#checkDeclared('add');
     this.#check(key);
-    const entry = this.#prepare(key, value, options?.ttl);
-    const isStored = await this.#write(key, () => this.#storeWhereNothingIs(entry));
+    const entry = this.#inTurn(this.#prepare(key, value, options?.ttl));
+    const isStored = await this.#write(key, () => this.#storeWhereNothingIs(entry()));
     if (isStored) this.#counts.sets += 1;
     return isStored;
   }
@@ -132,10 +132,11 @@ export class AdaptedCache<V> implements Every<V> {
     this.#checkDeclared('leases');
     this.#check(key);
     const left = expiresAt === undefined ? undefined : Math.max(0, expiresAt - this.#clock.now());
-    const entry = this.#prepare(key, value, left);
+    const prepared = this.#inTurn(this.#prepare(key, value, left));
     const leases = this.#localLeases;
     const { leasing } = this.#backend;
     const isStored = await this.#inOrder(key, async () => {
+      const entry = prepared();
       if (entry.ttl === 0) return false;
       if (leases === undefined) return leasing?.fill(entry, lease) ?? false;
       return leases.use(key, lease) && this.#storeWhereNothingIs(entry);
@@ -215,6 +216,14 @@ export class AdaptedCache<V> implements Every<V> {
     const { defaultTtl, maxTtl = Infinity } = this.capabilities;
     const whole = ttl === undefined ? defaultTtl : wholeTtl(ttl);
     return whole === undefined ? { key, value } : { key, value, ttl: Math.min(whole, maxTtl) };
+  }
+
+  /** The entry when the turn of its write has come: its lifetime runs while it waits for others. */
+  #inTurn(entry: PreparedEntry<V>): () => PreparedEntry<V> {
+    const { ttl = Infinity } = entry;
+    if (this.#order === undefined || ttl === Infinity) return () => entry;
+    const deadline = this.#clock.now() + ttl;
+    return () => ({ ...entry, ttl: Math.max(0, Math.floor(deadline - this.#clock.now())) });
   }
 
   async #store({ key, value, ttl }: PreparedEntry<V>): Promise<void> {

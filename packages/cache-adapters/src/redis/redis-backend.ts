@@ -98,7 +98,8 @@ export class RedisBackend<V> implements Backend<V> {
   }
 
   async read(key: string): Promise<Hit<V> | undefined> {
-    return this.#hitFrom(await this.#run('lookup', [this.#keys.entry(key)], []));
+    const asked = this.#clock.now();
+    return this.#hitFrom(await this.#run('lookup', [this.#keys.entry(key)], []), asked);
   }
 
   async readValue(key: string): Promise<{ readonly value: V } | undefined> {
@@ -149,10 +150,11 @@ export class RedisBackend<V> implements Backend<V> {
     for await (const batch of this.#scan(this.#keys.allEntries)) {
       const fresh = batch.filter((entry) => !seen.has(entry));
       if (fresh.length === 0) continue;
+      const asked = this.#clock.now();
       const replies = (await this.#run('lookupMany', fresh, [])) as unknown[];
       for (const [index, entry] of fresh.entries()) {
         seen.add(entry);
-        const hit = this.#hitFrom(replies[index]);
+        const hit = this.#hitFrom(replies[index], asked);
         if (hit === undefined) continue;
         const { value, expiresAt = Infinity } = hit;
         yield { key: this.#keys.keyOf(entry), value, expiresAt };
@@ -166,11 +168,12 @@ export class RedisBackend<V> implements Backend<V> {
 
   async #lookupOrLease(key: string): Promise<LeasedLookup<V>> {
     const fresh = this.#newLeaseName();
+    const asked = this.#clock.now();
     const reply = await this.#run('lookupOrLease', this.#keys.pair(key), [
       fresh,
       ...lifetime(this.#leaseTtl),
     ]);
-    if (typeof reply !== 'string') return this.#hitFrom(reply) ?? { kind: 'miss' };
+    if (typeof reply !== 'string') return this.#hitFrom(reply, asked) ?? { kind: 'miss' };
     return { kind: 'miss', lease: `${reply}${OF}${fresh}` as Lease };
   }
 
@@ -213,7 +216,8 @@ export class RedisBackend<V> implements Backend<V> {
     } while (cursor !== '0');
   }
 
-  #hitFrom(reply: unknown): Hit<V> | undefined {
+  /** @param asked when, so that an end is never said too late, however late the reply */
+  #hitFrom(reply: unknown, asked: number): Hit<V> | undefined {
     if (!Array.isArray(reply)) return undefined;
     const [text, left] = reply as [unknown, unknown];
     const decoded = this.#decode(text);
@@ -222,7 +226,7 @@ export class RedisBackend<V> implements Backend<V> {
     return {
       kind: 'hit',
       value: decoded.value,
-      expiresAt: ms < 0 ? Infinity : this.#clock.now() + ms,
+      expiresAt: ms < 0 ? Infinity : asked + ms,
     };
   }
 

@@ -9,6 +9,7 @@ import { ManualClock } from '../testing/manual-clock.js';
 import { preflightProbes } from './preflight-probes.js';
 import { reportOf, type PreflightFinding, type PreflightReport } from './preflight-report.js';
 import type { LiveProbe, LiveSubject, Probe, ScratchProbe } from './probe.js';
+import { sharingFinding } from './sharing-finding.js';
 
 /** Options of {@link compareCaches}. */
 export interface PreflightOptions {
@@ -20,6 +21,8 @@ export interface PreflightOptions {
   readonly scratch?: { readonly legacy: CacheFactory; readonly next: CacheFactory };
   /** Milliseconds that a cache may take for one question. Default 10 000. */
   readonly timeout?: number;
+  /** Declares, as to the migration, that no other process uses a side that could be shared. */
+  readonly soleProcess?: true;
 }
 
 /** What one side answers; where it could not be asked, why. */
@@ -47,7 +50,7 @@ export async function compareCaches(
   next: Cache,
   options: PreflightOptions = {},
 ): Promise<PreflightReport> {
-  const { scratch, timeout = 10 * SECOND } = options;
+  const { scratch, timeout = 10 * SECOND, soleProcess } = options;
   if (!(timeout > 0)) {
     throw new CacheError(
       'INVALID_OPTION',
@@ -62,7 +65,12 @@ export async function compareCaches(
   for (const probe of preflightProbes) {
     findings.push(findingOf(probe, await left.answer(probe), await right.answer(probe)));
   }
-  return reportOf([...findings, ...hiddenDifferences(legacy, next)]);
+  const users = soleProcess ? 'one process' : 'several processes';
+  return reportOf([
+    sharingFinding(legacy, next, users),
+    ...findings,
+    ...hiddenDifferences(legacy, next),
+  ]);
 }
 
 /** One side, which is asked where the question allows it. */
@@ -79,6 +87,8 @@ class Respondent {
   }
 
   async answer(probe: Probe): Promise<Answer> {
+    const exempt = probe.notFor?.(this.#live.capabilities);
+    if (exempt !== undefined) return notProbed(exempt);
     if (probe.on === 'declared') return answered(probe.ask(this.#live.capabilities));
     try {
       if (this.#scratch !== undefined) return await this.#onScratch(probe, this.#scratch);
@@ -180,11 +190,13 @@ function findingOf(probe: Probe, legacy: Answer, next: Answer): PreflightFinding
   const { contract, differs, hazard } = probe;
   if (legacy.text !== next.text) {
     const otherwise = contract !== undefined && legacy.text !== contract ? 'legacy' : 'next';
+    const isNextRight = contract === next.text;
+    const judgement = isNextRight ? (probe.legacyDiffers ?? differs) : differs;
     const advice =
       contract === undefined
-        ? differs.advice
-        : `${otherwise} does otherwise than the contract says: ${differs.advice}`;
-    return { ...finding, result: 'different', verdict: differs.verdict, advice };
+        ? judgement.advice
+        : `${otherwise} does otherwise than the contract says: ${judgement.advice}`;
+    return { ...finding, result: 'different', verdict: judgement.verdict, advice };
   }
   if (hazard?.answer === legacy.text) {
     const { verdict, advice } = hazard;

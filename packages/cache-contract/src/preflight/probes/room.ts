@@ -1,7 +1,12 @@
+import type { CacheCapabilities } from '../../cache-capabilities.js';
 import { refusalOf } from '../answers.js';
 import type { Probe } from '../probe.js';
 
 const DAY = 24 * 3600 * 1000;
+
+/** A server has one bound for all that is on it, and its own way to make room. */
+const boundedByServer = ({ shared }: CacheCapabilities): string | undefined =>
+  shared ? 'what it holds is bounded by its server: see how much memory that may take' : undefined;
 
 /** What bounds the cache, who goes when room is needed, and what removals count as. */
 export const room: readonly Probe[] = [
@@ -31,6 +36,11 @@ export const room: readonly Probe[] = [
     question: 'how many of twenty entries it holds, where it is to hold eight',
     contract: 'eight',
     differs: { verdict: 'blocks', advice: 'bound it, or it grows until the process ends' },
+    legacyDiffers: {
+      verdict: 'warning',
+      advice: 'next makes room where legacy only grew: see that its bound holds the working set',
+    },
+    notFor: boundedByServer,
     ask: async ({ cache, key }) => {
       for (let index = 0; index < 20; index += 1) await cache.set(key(`${index}`), index);
       const size = await cache.size();
@@ -47,6 +57,7 @@ export const room: readonly Probe[] = [
       verdict: 'warning',
       advice: 'bound the larger values, or refuse them in an adapter',
     },
+    notFor: boundedByServer,
     ask: async ({ cache, key }) => {
       await cache.set(key('entry'), 'old');
       const refusal = await refusalOf(() => cache.set(key('entry'), 'x'.repeat(1_000_000)));
@@ -64,6 +75,7 @@ export const room: readonly Probe[] = [
       verdict: 'fine',
       advice: 'hit ratios will differ: compare them in shadow before the first percent',
     },
+    notFor: boundedByServer,
     ask: async ({ cache, key, advance }) => {
       const names = Array.from({ length: 8 }, (_, index) => `${index + 1}`);
       for (const name of names) {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { judge, type SharedWrite } from './fixtures/shared-history.js';
+import { judge, type SharedWrite } from '../src/shared-history.js';
 
 const NOTHING = { strange: 0, expired: 0, longestExpired: 0, stale: [], staleOwn: [] };
 
