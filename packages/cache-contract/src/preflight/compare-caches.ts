@@ -187,11 +187,11 @@ function findingOf(probe: Probe, legacy: Answer, next: Answer): PreflightFinding
   if (legacy.kind === 'not probed' || next.kind === 'not probed') {
     return { ...finding, result: 'not probed', verdict: 'fine' };
   }
-  const { contract, differs, hazard } = probe;
+  const { contract, differs, legacyDiffers, hazard } = probe;
   if (legacy.text !== next.text) {
     const otherwise = contract !== undefined && legacy.text !== contract ? 'legacy' : 'next';
-    const isNextRight = contract === next.text;
-    const judgement = isNextRight ? (probe.legacyDiffers ?? differs) : differs;
+    const isOnlyLegacy = contract === next.text && legacyDiffers?.answer === legacy.text;
+    const judgement = isOnlyLegacy ? legacyDiffers : differs;
     const advice =
       contract === undefined
         ? judgement.advice

@@ -17,8 +17,8 @@ interface Question {
   readonly contract?: string;
   /** What a difference means that the contract leaves open. */
   readonly differs: Judgement;
-  /** What it means that legacy alone does otherwise than the contract says; left out: as {@link differs}. */
-  readonly legacyDiffers?: Judgement;
+  /** The answer of legacy that means something else than {@link differs} where next does as the contract says. */
+  readonly legacyDiffers?: Judgement & { readonly answer: string };
   /** Why a cache that declares this is not asked; `undefined` where it is. */
   readonly notFor?: (capabilities: CacheCapabilities) => string | undefined;
   /** The answer that is dangerous where both sides give it. */
