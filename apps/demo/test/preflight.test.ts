@@ -109,7 +109,7 @@ describe('the preflight', () => {
         "warning ttl edges: what ttl Infinity does: ends after 1 year | ends not within a year, if ever",
         "warning aliasing: whether the object that was stored is the one that is read: the same object | the same object",
         "warning bounds: the most that its entries weigh, as declared: 104857600 bytes | no bound",
-        "fine eviction order: which of eight entries make room for four, when the first four were read last: number 1, 2, 3, 5 | number 5, 6, 7, 8",
+        "fine eviction order: which of eight entries make room for four, when the first four were read last: number 1, 2, 3, 5 | number 8",
         "fine clean-up: when it begins to look for expired entries: at the first get | at the first set",
       ]
     `);
