@@ -4,6 +4,7 @@ import {
   CacheError,
   MISS,
   systemClock,
+  wholeTtl,
   type CacheEntry,
   type Clock,
   type Lookup,
@@ -56,13 +57,6 @@ export interface MemoryStoreOptions<V> extends MemoryBounds {
 
 /** How many blocks of deadlines one write may look into before it evicts a live entry. */
 const MOST_SEARCHES = 4;
-
-/** What a caller writes, once it was checked. */
-interface Written<V> {
-  readonly key: string;
-  readonly value: V;
-  readonly lifetime: Lifetime;
-}
 
 /**
  * The engine without promises: a map from keys to slots of arrays, bounded by entries and by bytes, with
@@ -155,16 +149,23 @@ export class MemoryStore<V = unknown> {
     // What is among the keys was looked at when it was stored.
     if (slot === 0) assertKey(key);
     assertValue(value);
-    this.#write(slot, { key, value, lifetime: this.#lifetime(options?.ttl) });
+    const ttl = options?.ttl === undefined ? this.#ttl : wholeTtl(options.ttl);
+    if (ttl === 0) this.#drop(key, value);
+    // What never ends needs no clock.
+    else if (ttl === Infinity) this.#settle(this.#store(slot, key, value), ttl, Infinity);
+    else {
+      const expiresAt = this.#clock.start() + ttl;
+      this.#settle(this.#store(slot, key, value), ttl, expiresAt);
+    }
   }
 
   /** As `set`, unless a live entry is there; true when the value was stored. */
   add(key: string, value: V, options?: SetOptions): boolean {
     assertKey(key);
     assertValue(value);
-    const lifetime = this.#lifetime(options?.ttl);
+    const ttl = options?.ttl === undefined ? this.#ttl : wholeTtl(options.ttl);
     if (this.has(key)) return false;
-    this.put(key, value, lifetime);
+    this.set(key, value, { ttl });
     return true;
   }
 
@@ -180,7 +181,9 @@ export class MemoryStore<V = unknown> {
 
   /** As `set`, with a key, a value and a lifetime that were checked. */
   put(key: string, value: V, lifetime: Lifetime): void {
-    this.#write(this.#liveSlot(key), { key, value, lifetime });
+    const { ttl, expiresAt } = lifetime;
+    if (ttl === 0) this.#drop(key, value);
+    else this.#settle(this.#store(this.#liveSlot(key), key, value), ttl, expiresAt);
   }
 
   /** True when a live entry was there. */
@@ -260,7 +263,7 @@ export class MemoryStore<V = unknown> {
     }
     this.#maxEntries = maxEntries;
     this.#maxBytes = maxBytes;
-    this.#makeRoom({ entries: 0, bytes: 0 });
+    this.#makeRoom(0, 0);
     this.#removals.tell();
   }
 
@@ -272,7 +275,7 @@ export class MemoryStore<V = unknown> {
       return false;
     }
     if (this.expiry === 'sliding') {
-      this.#deadlines.set(slot, this.#clock.now() + this.#slots.ttlIn(slot));
+      this.#deadlines.set(slot, this.#clock.start() + this.#slots.ttlIn(slot));
     }
     return true;
   }
@@ -287,43 +290,49 @@ export class MemoryStore<V = unknown> {
     return 0;
   }
 
-  /** What never ends needs no clock. */
-  #lifetime(ttl = this.#ttl): Lifetime {
-    return lifetimeFrom(ttl === Infinity ? 0 : this.#clock.now(), ttl);
-  }
-
-  /** @param found the key's slot, 0 without a live entry */
-  #write(found: number, written: Written<V>): void {
-    let slot = found;
-    let bytes = 0;
-    const sizeOf = this.#sizeOf;
-    if (sizeOf !== undefined) {
-      bytes = weigh(() => sizeOf(written.value, written.key), this.#maxBytes);
-      // The caller's function may have changed the store.
-      slot = this.#liveSlot(written.key);
-    }
-    if (written.lifetime.ttl === 0) {
-      if (slot !== 0) this.#remove(slot, 'delete');
-    } else if (slot === 0) {
-      this.#insert(written, bytes);
-    } else {
-      this.#overwrite(slot, written, bytes);
-    }
+  /** A lifetime of nothing. */
+  #drop(key: string, value: V): void {
+    this.check(key, value);
+    const slot = this.#liveSlot(key);
+    if (slot !== 0) this.#remove(slot, 'delete');
     this.#removals.tell();
   }
 
-  #insert({ key, value, lifetime }: Written<V>, bytes: number): void {
+  /**
+   * Puts the value into its slot, which gets its end by `#settle`.
+   *
+   * @param found the key's slot, 0 without a live entry
+   */
+  #store(found: number, key: string, value: V): number {
+    const sizeOf = this.#sizeOf;
+    if (sizeOf === undefined) {
+      if (found === 0) return this.#insert(key, value, 0);
+      return this.#overwrite(found, value, 0);
+    }
+    const bytes = weigh(() => sizeOf(value, key), this.#maxBytes);
+    // The caller's function may have changed the store.
+    const slot = this.#liveSlot(key);
+    return slot === 0 ? this.#insert(key, value, bytes) : this.#overwrite(slot, value, bytes);
+  }
+
+  #settle(slot: number, ttl: number, expiresAt: number): void {
+    this.#deadlines.set(slot, expiresAt);
+    if (this.expiry === 'sliding') this.#slots.setTtl(slot, ttl);
+    if (this.#bytes > this.#maxBytes) this.#makeRoomBeside(slot);
+    this.#removals.tell();
+  }
+
+  #insert(key: string, value: V, bytes: number): number {
     if (this.#slotOf.size >= this.#maxEntries || this.#bytes + bytes > this.#maxBytes) {
-      this.#makeRoom({ entries: 1, bytes });
+      this.#makeRoom(1, bytes);
     }
     if (this.#slots.isFull) this.#grow();
     const slot = this.#slots.take();
     this.#slotOf.set(key, slot);
     this.#slots.store(slot, key, value);
-    this.#slots.describe(slot, bytes, lifetime.ttl);
-    this.#deadlines.set(slot, lifetime.expiresAt);
-    this.#bytes += bytes;
+    if (bytes !== 0) this.#weigh(slot, bytes);
     this.#policy.added(slot);
+    return slot;
   }
 
   #grow(): void {
@@ -332,32 +341,34 @@ export class MemoryStore<V = unknown> {
     this.#policy.grow(slots);
   }
 
-  #overwrite(slot: number, { value, lifetime }: Written<V>, bytes: number): void {
+  #overwrite(slot: number, value: V, bytes: number): number {
     if (this.#removals.isObserved) this.#note(slot, 'set');
-    const more = bytes - this.#slots.weightIn(slot);
     this.#slots.replace(slot, value);
-    this.#slots.describe(slot, bytes, lifetime.ttl);
-    this.#deadlines.set(slot, lifetime.expiresAt);
+    if (this.#sizeOf !== undefined) this.#weigh(slot, bytes);
     this.#policy.hit(slot);
-    this.#bytes += more;
-    if (this.#bytes > this.#maxBytes) this.#makeRoomBeside(slot);
+    return slot;
+  }
+
+  #weigh(slot: number, bytes: number): void {
+    this.#bytes += bytes - this.#slots.weightIn(slot);
+    this.#slots.setWeight(slot, bytes);
   }
 
   /** The entry has grown in its place, and is not the one to go. */
   #makeRoomBeside(slot: number): void {
     this.#policy.removed(slot);
-    this.#makeRoom({ entries: 0, bytes: 0 });
+    this.#makeRoom(0, 0);
     this.#policy.added(slot);
     this.#policy.hit(slot);
   }
 
   /** Expired entries go before live ones; so many blocks are searched for them. */
-  #makeRoom(wanted: { readonly entries: number; readonly bytes: number }): void {
+  #makeRoom(entries: number, bytes: number): void {
     let searches = this.#clock.isPast(this.#deadlines.earliest) ? MOST_SEARCHES : 0;
     const now = searches === 0 ? 0 : this.#clock.now();
     while (
-      this.#slotOf.size + wanted.entries > this.#maxEntries ||
-      this.#bytes + wanted.bytes > this.#maxBytes
+      this.#slotOf.size + entries > this.#maxEntries ||
+      this.#bytes + bytes > this.#maxBytes
     ) {
       if (searches > 0 && this.#deadlines.earliest <= now) {
         searches -= 1;
@@ -383,7 +394,7 @@ export class MemoryStore<V = unknown> {
   #discard(slot: number, reason: RemovalReason): void {
     if (this.#removals.isObserved) this.#note(slot, reason);
     this.#slotOf.delete(this.#slots.keyIn(slot));
-    this.#bytes -= this.#slots.weightIn(slot);
+    if (this.#sizeOf !== undefined) this.#weigh(slot, 0);
     this.#deadlines.forget(slot);
     this.#slots.release(slot);
   }
