@@ -72,6 +72,7 @@ export class MemoryStore<V = unknown> {
   readonly #removals: Removals<V>;
   readonly #sizeOf: ((value: V, key: string) => number) | undefined;
   readonly #ttl: number;
+  readonly #isSliding: boolean;
   readonly #clock: ClockReading;
   #maxEntries: number;
   #maxBytes: number;
@@ -83,11 +84,12 @@ export class MemoryStore<V = unknown> {
     this.#maxBytes = wholeBound('maxBytes', options.maxBytes ?? Infinity);
     this.#sizeOf = sizeOf ?? (options.maxBytes === undefined ? undefined : estimateWeight);
     this.#ttl = lifetimeFrom(0, options.ttl ?? Infinity).ttl;
-    this.#clock = new ClockReading(clock);
     this.expiry = options.expiry ?? 'absolute';
+    this.#isSliding = this.expiry === 'sliding';
+    this.#clock = new ClockReading(clock, { isExact: this.#isSliding });
     this.#slots = new Slots({
       isWeighed: this.#sizeOf !== undefined,
-      isSliding: this.expiry === 'sliding',
+      isSliding: this.#isSliding,
     });
     const seed = Math.floor(random() * 0x1_0000_0000);
     this.#policy = policyNamed(options.policy)({
@@ -121,7 +123,7 @@ export class MemoryStore<V = unknown> {
     const slot = this.#slotOf.get(key);
     if (slot === undefined) return undefined;
     const end = this.#deadlines.at(slot);
-    if (end !== Infinity && !this.#use(slot, end)) return undefined;
+    if (!this.#clock.isFarOff(end) && !this.#use(slot, end)) return undefined;
     this.#policy.hit(slot);
     return this.#slots.valueIn(slot);
   }
@@ -131,7 +133,7 @@ export class MemoryStore<V = unknown> {
     const slot = this.#slotOf.get(key);
     if (slot === undefined) return MISS;
     const end = this.#deadlines.at(slot);
-    if (end !== Infinity && !this.#use(slot, end)) return MISS;
+    if (!this.#clock.isFarOff(end) && !this.#use(slot, end)) return MISS;
     this.#policy.hit(slot);
     return { kind: 'hit', value: this.#slots.valueIn(slot), expiresAt: this.#deadlines.at(slot) };
   }
@@ -267,14 +269,15 @@ export class MemoryStore<V = unknown> {
     this.#removals.tell();
   }
 
-  /** Of an entry that ends some day: whether it still lives; a sliding one starts its lifetime anew. */
+  /** Whether the entry that is used still lives; a sliding one starts its lifetime anew. */
   #use(slot: number, end: number): boolean {
+    if (end === Infinity) return true;
     if (this.#clock.isPast(end)) {
       this.#remove(slot, 'expire');
       this.#removals.tell();
       return false;
     }
-    if (this.expiry === 'sliding') {
+    if (this.#isSliding) {
       this.#deadlines.set(slot, this.#clock.start() + this.#slots.ttlIn(slot));
     }
     return true;
@@ -317,7 +320,7 @@ export class MemoryStore<V = unknown> {
 
   #settle(slot: number, ttl: number, expiresAt: number): void {
     this.#deadlines.set(slot, expiresAt);
-    if (this.expiry === 'sliding') this.#slots.setTtl(slot, ttl);
+    if (this.#isSliding) this.#slots.setTtl(slot, ttl);
     if (this.#bytes > this.#maxBytes) this.#makeRoomBeside(slot);
     this.#removals.tell();
   }
@@ -364,8 +367,10 @@ export class MemoryStore<V = unknown> {
 
   /** Expired entries go before live ones; so many blocks are searched for them. */
   #makeRoom(entries: number, bytes: number): void {
-    let searches = this.#clock.isPast(this.#deadlines.earliest) ? MOST_SEARCHES : 0;
-    const now = searches === 0 ? 0 : this.#clock.now();
+    const { earliest } = this.#deadlines;
+    const isNoneDue = earliest === Infinity || this.#clock.isFarOff(earliest);
+    const now = isNoneDue ? 0 : this.#clock.now();
+    let searches = earliest <= now ? MOST_SEARCHES : 0;
     while (
       this.#slotOf.size + entries > this.#maxEntries ||
       this.#bytes + bytes > this.#maxBytes

@@ -37,18 +37,24 @@ export class ClockReading {
   #patience = 0;
   #isKept = false;
 
-  constructor(clock: Clock) {
+  /** @param isExact the clock is asked each time */
+  constructor(clock: Clock, { isExact = false }: { readonly isExact?: boolean } = {}) {
     this.#clock = clock;
-    this.#isCoarse = clock === systemClock && isMachine;
+    this.#isCoarse = clock === systemClock && isMachine && !isExact;
+  }
+
+  /**
+   * Whether the moment is known to be to come without asking the clock.
+   *
+   * @param moment milliseconds since the epoch
+   */
+  isFarOff(moment: number): boolean {
+    return moment > this.#far && --this.#questions >= 0 && Date.now === machineNow;
   }
 
   /** @param moment milliseconds since the epoch */
   isPast(moment: number): boolean {
-    if (moment > this.#far && this.#questions > 0 && Date.now === machineNow) {
-      this.#questions -= 1;
-      return false;
-    }
-    return moment <= this.now();
+    return !this.isFarOff(moment) && moment <= this.now();
   }
 
   now(): number {
