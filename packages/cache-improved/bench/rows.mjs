@@ -73,6 +73,15 @@ const awaitedReadThrough =
     }
   };
 
+/** What is missing is loaded by the cache itself. @type {AsyncLoop} */
+const awaitedLoads =
+  (cache, { keyAt }) =>
+  async (from, count) => {
+    for (let index = from; index < from + count; index += 1) {
+      await cache.getOrSet(keyAt(index), () => index);
+    }
+  };
+
 /** @typedef {(cache: SyncCache, requests: Requests) => Loop} SyncLoop */
 /** @typedef {(cache: AsyncCache, requests: Requests) => Loop} AsyncLoop */
 
@@ -136,6 +145,11 @@ export const ROWS = [
     ofPromises(`async read-through, against ${name}`, 1 / 15, {
       peer,
       loop: awaitedReadThrough,
+      keys: TWICE,
+    }),
+    ofPromises(`async read-through by its own method, against ${name}`, 1 / 15, {
+      peer,
+      loop: awaitedLoads,
       keys: TWICE,
     }),
   ]),
