@@ -258,7 +258,7 @@ export class ImprovedAsyncCache<V = unknown> implements EveryCapability<V> {
     const found = isPlain && this.#isLocal ? this.#storage.get(key) : undefined;
     if (found !== undefined && !(found instanceof Promise)) {
       this.#metrics.hit();
-      return found as V;
+      return found;
     }
     if (options?.tags !== undefined) this.#writes.checkedTags(options.tags);
     return this.#loading.reads.getOrSet(key, factory, options);

@@ -28,7 +28,7 @@ const MOST_SEARCHES = 4;
 
 /**
  * The engine without promises: a map from keys to slots of arrays, bounded by entries and by bytes, with
- * a lifetime for each entry, exact to the millisecond. Expired entries are removed when they are read, when
+ * a lifetime for each entry, exact to the millisecond (see {@link ClockReading} for many sets in one run). Expired entries are removed when they are read, when
  * room is needed (before any live one), and by `removeExpired`. Memory grows with the entries.
  */
 export class MemoryStore<V = unknown> {
@@ -339,10 +339,7 @@ export class MemoryStore<V = unknown> {
     const isNoneDue = earliest === Infinity || this.#clock.isFarOff(earliest);
     const now = isNoneDue ? 0 : this.#clock.now();
     let searches = earliest <= now ? MOST_SEARCHES : 0;
-    while (
-      this.#slotOf.size + entries > this.#maxEntries ||
-      this.#bytes + bytes > this.#maxBytes
-    ) {
+    while (this.#slotOf.size + entries > this.#maxEntries || this.#bytes + bytes > this.#maxBytes) {
       if (searches > 0 && this.#deadlines.earliest <= now) {
         searches -= 1;
         this.#expireBlock(now);
