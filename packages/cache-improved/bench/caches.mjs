@@ -10,7 +10,7 @@ import { ENTRIES } from './requests.mjs';
 const TTL = 3_600_000;
 
 /** @typedef {{ get: (key: string) => number | undefined, set: (key: string, value: number) => unknown }} SyncCache */
-/** @typedef {{ get: (key: string) => Promise<number | undefined>, set: (key: string, value: number) => Promise<unknown> }} AsyncCache */
+/** @typedef {{ get: (key: string) => Promise<number | undefined>, set: (key: string, value: number) => Promise<unknown>, getOrSet: (key: string, load: () => number) => Promise<number> }} AsyncCache */
 
 /** @returns {SyncCache} */
 export const memoryStore = () => new MemoryStore({ maxEntries: ENTRIES, ttl: TTL });
@@ -20,14 +20,22 @@ export const lruCache = () => new LRUCache({ max: ENTRIES, ttl: TTL });
 
 /** @returns {AsyncCache} */
 export const improvedAsyncCache = () =>
-  new ImprovedAsyncCache({ maxEntries: ENTRIES, defaultTtl: TTL });
+  /** @type {ImprovedAsyncCache<number>} */ (
+    new ImprovedAsyncCache({ maxEntries: ENTRIES, defaultTtl: TTL })
+  );
 
 /** The least that answers with a promise. @returns {AsyncCache} */
 export function bareMap() {
+  /** @type {Map<string, number>} */
   const entries = new Map();
   return {
     get: async (key) => entries.get(key),
     set: async (key, value) => void entries.set(key, value),
+    getOrSet: async (key, load) => {
+      const value = entries.get(key) ?? load();
+      entries.set(key, value);
+      return value;
+    },
   };
 }
 
@@ -39,13 +47,21 @@ export const PEERS = {
       primary: new Keyv({ store: new CacheableMemory({ lruSize: ENTRIES, ttl: TTL }) }),
       ttl: TTL,
     });
-    return { get: (key) => cache.get(key), set: (key, value) => cache.set(key, value) };
+    return {
+      get: (key) => cache.get(key),
+      set: (key, value) => cache.set(key, value),
+      getOrSet: async (key, load) => (await cache.getOrSet(key, async () => load())) ?? 0,
+    };
   },
   /** @returns {AsyncCache} */
   'cache-manager': () => {
     const store = new Keyv({ store: new CacheableMemory({ lruSize: ENTRIES, ttl: TTL }) });
     const cache = createCache({ stores: [store], ttl: TTL });
-    return { get: (key) => cache.get(key), set: (key, value) => cache.set(key, value) };
+    return {
+      get: (key) => cache.get(key),
+      set: (key, value) => cache.set(key, value),
+      getOrSet: (key, load) => cache.wrap(key, load),
+    };
   },
   /** @returns {AsyncCache} */
   bentocache: () => {
@@ -57,6 +73,7 @@ export const PEERS = {
     return {
       get: (key) => cache.get({ key }),
       set: (key, value) => cache.set({ key, value, ttl: TTL }),
+      getOrSet: (key, load) => cache.getOrSet({ key, factory: load, ttl: TTL }),
     };
   },
 };

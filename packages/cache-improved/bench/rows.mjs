@@ -2,10 +2,7 @@ import { bareMap, improvedAsyncCache, lruCache, memoryStore, PEERS } from './cac
 import { compare } from './compare.mjs';
 import { ENTRIES, zipfRequests } from './requests.mjs';
 
-/** @typedef {import('./caches.mjs').SyncCache} SyncCache */
 /** @typedef {import('./caches.mjs').AsyncCache} AsyncCache */
-/** @typedef {import('./compare.mjs').Loop} Loop */
-/** @typedef {ReturnType<typeof zipfRequests>} Requests */
 
 /**
  * @typedef {object} Row
@@ -16,126 +13,76 @@ import { ENTRIES, zipfRequests } from './requests.mjs';
 
 /** @typedef {{ rounds: number, count: number }} Size */
 
-/** Of nearly twice the keys that there is room for, nine reads and one write in ten. @type {SyncLoop} */
-const mix =
-  (cache, { keyAt }) =>
-  (from, count) => {
-    for (let index = from; index < from + count; index += 1) {
-      const key = keyAt(index);
-      if (index % 10 === 9) cache.set(key, index);
-      else cache.get(key);
-    }
-  };
+/** @typedef {typeof import('./loops.mjs')} Loops */
 
-/** @type {SyncLoop} */
-const readThrough =
-  (cache, { keyAt }) =>
-  (from, count) => {
-    for (let index = from; index < from + count; index += 1) {
-      const key = keyAt(index);
-      if (cache.get(key) === undefined) cache.set(key, index);
-    }
-  };
+/**
+ * The loops once more, for one cache: compiled for calls of it alone, as in a program that has one.
+ *
+ * @param {string} name
+ * @returns {Promise<Loops>}
+ */
+const loopsFor = (name) => import(`./loops.mjs?for=${name}`);
 
-/** @type {SyncLoop} */
-const gets =
-  (cache, { keyAt }) =>
-  (from, count) => {
-    for (let index = from; index < from + count; index += 1) cache.get(keyAt(index));
-  };
-
-/** @type {SyncLoop} */
-const sets =
-  (cache, { keyAt }) =>
-  (from, count) => {
-    for (let index = from; index < from + count; index += 1) cache.set(keyAt(index), index);
-  };
-
-/** @type {SyncLoop} */
-const newSets = (cache) => (from, count) => {
-  for (let index = from; index < from + count; index += 1) cache.set(`new:${index}`, index);
-};
-
-/** @type {AsyncLoop} */
-const awaitedGets =
-  (cache, { keyAt }) =>
-  async (from, count) => {
-    for (let index = from; index < from + count; index += 1) await cache.get(keyAt(index));
-  };
-
-/** @type {AsyncLoop} */
-const awaitedReadThrough =
-  (cache, { keyAt }) =>
-  async (from, count) => {
-    for (let index = from; index < from + count; index += 1) {
-      const key = keyAt(index);
-      if ((await cache.get(key)) === undefined) await cache.set(key, index);
-    }
-  };
-
-/** @typedef {(cache: SyncCache, requests: Requests) => Loop} SyncLoop */
-/** @typedef {(cache: AsyncCache, requests: Requests) => Loop} AsyncLoop */
-
-/** @param {string} name @param {number} bar @param {{ loop: SyncLoop, keys: number }} what @returns {Row} */
+/** @param {string} name @param {number} bar @param {{ loop: 'mix' | 'readThrough' | 'gets' | 'sets' | 'newSets', keys: number }} what @returns {Row} */
 const againstLruCache = (name, bar, { loop, keys }) => ({
   name: `${name}, against lru-cache`,
   bar,
   measure: async (size) => {
     const requests = zipfRequests(keys);
-    const caches = [lruCache(), memoryStore()];
-    for (const cache of caches) {
+    const [other, store] = [lruCache(), memoryStore()];
+    for (const cache of [other, store]) {
       for (const key of requests.keys.slice(0, ENTRIES)) cache.set(key, 1);
     }
-    const [peer, ours] = caches.map((cache) => loop(cache, requests));
-    return compare({ peer: peer ?? never, ours: ours ?? never }, size);
+    const peer = (await loopsFor('peer'))[loop](other, requests);
+    const ours = (await loopsFor('ours'))[loop](store, requests);
+    return compare({ peer, ours }, size);
   },
 });
 
-/** @param {string} name @param {number} bar @param {{ peer: () => AsyncCache, loop: AsyncLoop, keys: number }} what @returns {Row} */
+/** @param {string} name @param {number} bar @param {{ peer: () => AsyncCache, loop: 'awaitedGets' | 'awaitedReadThrough' | 'awaitedLoads', keys: number }} what @returns {Row} */
 const ofPromises = (name, bar, { peer, loop, keys }) => ({
   name,
   bar,
   measure: async ({ rounds, count }) => {
     const requests = zipfRequests(keys);
-    const caches = [peer(), improvedAsyncCache()];
-    for (const cache of caches) {
-      for (const key of requests.keys.slice(0, ENTRIES)) await cache.set(key, 1);
+    const [other, cache] = [peer(), improvedAsyncCache()];
+    for (const filled of [other, cache]) {
+      for (const key of requests.keys.slice(0, ENTRIES)) await filled.set(key, 1);
     }
-    const [theirs, ours] = caches.map((cache) => loop(cache, requests));
-    return compare(
-      { peer: theirs ?? never, ours: ours ?? never },
-      { rounds, count: Math.ceil(count / 4) },
-    );
+    const theirs = (await loopsFor('peer'))[loop](other, requests);
+    const ours = (await loopsFor('ours'))[loop](cache, requests);
+    return compare({ peer: theirs, ours }, { rounds, count: Math.ceil(count / 4) });
   },
 });
-
-function never() {
-  throw new Error('expected a loop');
-}
 
 const TWICE = ENTRIES * 2;
 
 /** @type {readonly Row[]} */
 export const ROWS = [
-  againstLruCache('90/10 mix', 0.7, { loop: mix, keys: TWICE }),
-  againstLruCache('read-through', 0.75, { loop: readThrough, keys: TWICE }),
-  againstLruCache('get hit', 0.65, { loop: gets, keys: ENTRIES }),
-  againstLruCache('set existing', 0.5, { loop: sets, keys: ENTRIES }),
-  againstLruCache('set new with eviction', 1, { loop: newSets, keys: ENTRIES }),
+  againstLruCache('90/10 mix', 0.7, { loop: 'mix', keys: TWICE }),
+  againstLruCache('read-through', 0.75, { loop: 'readThrough', keys: TWICE }),
+  againstLruCache('get hit', 0.65, { loop: 'gets', keys: ENTRIES }),
+  againstLruCache('set existing', 0.5, { loop: 'sets', keys: ENTRIES }),
+  againstLruCache('set new with eviction', 1, { loop: 'newSets', keys: ENTRIES }),
   ofPromises('async get hit, against an async function over a Map', 1.3, {
     peer: bareMap,
-    loop: awaitedGets,
+    loop: 'awaitedGets',
     keys: ENTRIES,
   }),
   ...Object.entries(PEERS).flatMap(([name, peer]) => [
     ofPromises(`async get hit, against ${name}`, 1 / 10, {
       peer,
-      loop: awaitedGets,
+      loop: 'awaitedGets',
       keys: ENTRIES,
     }),
     ofPromises(`async read-through, against ${name}`, 1 / 15, {
       peer,
-      loop: awaitedReadThrough,
+      loop: 'awaitedReadThrough',
+      keys: TWICE,
+    }),
+    ofPromises(`async read-through by its own method, against ${name}`, 1 / 15, {
+      peer,
+      loop: 'awaitedLoads',
       keys: TWICE,
     }),
   ]),

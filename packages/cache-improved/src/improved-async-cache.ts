@@ -34,7 +34,7 @@ import { composeLoading, type Loading } from './loading/compose-loading.js';
 import type { BatchFactory, Factory } from './loading/load-context.js';
 import type { LoadOptions } from './loading/load-options.js';
 import type { LoadStats } from './loading/load-stats.js';
-import type { MemoryBounds } from './memory-store.js';
+import type { MemoryBounds } from './memory-store-options.js';
 import { Namespaces } from './namespaces/namespaces.js';
 import { RemovalReports } from './removals/removal-reports.js';
 import type {
@@ -257,6 +257,12 @@ export class ImprovedAsyncCache<V = unknown> implements EveryCapability<V> {
    */
   async getOrSet(key: string, factory: Factory<V>, options?: LoadOptions): Promise<V> {
     this.#check(key);
+    const isPlain = options === undefined && !this.#loading.reads.refreshesEarly;
+    const found = isPlain && this.#isLocal ? this.#storage.get(key) : undefined;
+    if (found !== undefined && !(found instanceof Promise)) {
+      this.#metrics.hit();
+      return found;
+    }
     if (options?.tags !== undefined) this.#writes.checkedTags(options.tags);
     return this.#loading.reads.getOrSet(key, factory, options);
   }

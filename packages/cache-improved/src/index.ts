@@ -27,7 +27,8 @@ export type { LoadDefaults, LoadOptions } from './loading/load-options.js';
 export type { LoadStats } from './loading/load-stats.js';
 export type { LoadTimeout } from './loading/wait-for-flight.js';
 export { MemoryStorage, type MemoryStorageOptions } from './memory-storage.js';
-export { MemoryStore, type MemoryBounds, type MemoryStoreOptions } from './memory-store.js';
+export type { MemoryBounds, MemoryStoreOptions } from './memory-store-options.js';
+export { MemoryStore } from './memory-store.js';
 export type { RemovalListener } from './removals/removal-reports.js';
 export type {
   RestoreOptions,

@@ -1,7 +1,8 @@
 import type { CacheEntry, Lookup } from '@resync/cache-contract';
 import type { CacheStorage, Removal, StorageTraits } from './cache-storage.js';
 import type { Lifetime } from './lifetime.js';
-import { MemoryStore, type MemoryBounds, type MemoryStoreOptions } from './memory-store.js';
+import type { MemoryBounds, MemoryStoreOptions } from './memory-store-options.js';
+import { MemoryStore } from './memory-store.js';
 
 /** What a storage in memory can be told; lifetimes come with each entry. */
 export type MemoryStorageOptions<V> = Omit<MemoryStoreOptions<V>, 'ttl' | 'onRemoval'>;

@@ -4,69 +4,31 @@ import {
   CacheError,
   MISS,
   systemClock,
+  wholeTtl,
   type CacheEntry,
-  type Clock,
   type Lookup,
   type SetOptions,
 } from '@resync/cache-contract';
 import { policyNamed, wholeBound } from './cache-options.js';
-import type { Removal, RemovalReason } from './cache-storage.js';
+import type { RemovalReason } from './cache-storage.js';
 import { Deadlines } from './engine/deadlines.js';
 import { FIRST_SLOT, type EvictionPolicy } from './engine/eviction-policy.js';
 import { hashOfKey } from './engine/key-hash.js';
-import type { PolicyName } from './engine/policies.js';
 import { Removals } from './engine/removals.js';
 import { Slots } from './engine/slots.js';
 import { weigh } from './engine/weigh.js';
 import { estimateWeight } from './engine/weight-estimate.js';
 import { lifetimeFrom, type Lifetime } from './lifetime.js';
+import type { MemoryBounds, MemoryStoreOptions } from './memory-store-options.js';
 import { ClockReading } from './system-clock-reading.js';
 import { systemRandom } from './system-random.js';
-
-/** Bounds of the synchronous engine. */
-export interface MemoryBounds {
-  /** At most so many entries. Default 100 000. */
-  readonly maxEntries?: number;
-  /** At most so many bytes, as `sizeOf` weighs them. Default: no such bound. */
-  readonly maxBytes?: number;
-}
-
-/** Options of the synchronous engine. */
-export interface MemoryStoreOptions<V> extends MemoryBounds {
-  /** The weight of an entry in bytes, 0 or more. Default with `maxBytes`: a cheap estimate of its memory. */
-  readonly sizeOf?: (value: V, key: string) => number;
-  /** Lifetime of an entry that is set without one, in milliseconds. Default: for ever. */
-  readonly ttl?: number;
-  /**
-   * Which entry makes room. `s3-fifo`, the default, keeps what is used again rather than what was used
-   * last, and never does much worse than `lru`, the least recently used entry.
-   */
-  readonly policy?: PolicyName;
-  /** `sliding`: a read starts the lifetime anew. Default `absolute`. */
-  readonly expiry?: 'absolute' | 'sliding';
-  /**
-   * Told of each entry that is gone, once the call that removed it is done. What it throws reaches the
-   * caller, after all were told.
-   */
-  readonly onRemoval?: (removal: Removal<V>) => void;
-  readonly clock?: Clock;
-  /** 0 up to 1, for the seed of the keys' hashes. Default: the machine's. */
-  readonly random?: () => number;
-}
 
 /** How many blocks of deadlines one write may look into before it evicts a live entry. */
 const MOST_SEARCHES = 4;
 
-/** What a caller writes, once it was checked. */
-interface Written<V> {
-  readonly key: string;
-  readonly value: V;
-  readonly lifetime: Lifetime;
-}
-
 /**
  * The engine without promises: a map from keys to slots of arrays, bounded by entries and by bytes, with
- * a lifetime for each entry, exact to the millisecond. Expired entries are removed when they are read, when
+ * a lifetime for each entry, exact to the millisecond (see {@link ClockReading} for many sets in one run). Expired entries are removed when they are read, when
  * room is needed (before any live one), and by `removeExpired`. Memory grows with the entries.
  */
 export class MemoryStore<V = unknown> {
@@ -78,6 +40,7 @@ export class MemoryStore<V = unknown> {
   readonly #removals: Removals<V>;
   readonly #sizeOf: ((value: V, key: string) => number) | undefined;
   readonly #ttl: number;
+  readonly #isSliding: boolean;
   readonly #clock: ClockReading;
   #maxEntries: number;
   #maxBytes: number;
@@ -89,11 +52,12 @@ export class MemoryStore<V = unknown> {
     this.#maxBytes = wholeBound('maxBytes', options.maxBytes ?? Infinity);
     this.#sizeOf = sizeOf ?? (options.maxBytes === undefined ? undefined : estimateWeight);
     this.#ttl = lifetimeFrom(0, options.ttl ?? Infinity).ttl;
-    this.#clock = new ClockReading(clock);
     this.expiry = options.expiry ?? 'absolute';
+    this.#isSliding = this.expiry === 'sliding';
+    this.#clock = new ClockReading(clock, { isExact: this.#isSliding });
     this.#slots = new Slots({
       isWeighed: this.#sizeOf !== undefined,
-      isSliding: this.expiry === 'sliding',
+      isSliding: this.#isSliding,
     });
     const seed = Math.floor(random() * 0x1_0000_0000);
     this.#policy = policyNamed(options.policy)({
@@ -127,7 +91,7 @@ export class MemoryStore<V = unknown> {
     const slot = this.#slotOf.get(key);
     if (slot === undefined) return undefined;
     const end = this.#deadlines.at(slot);
-    if (end !== Infinity && !this.#use(slot, end)) return undefined;
+    if (!this.#clock.isFarOff(end) && !this.#use(slot, end)) return undefined;
     this.#policy.hit(slot);
     return this.#slots.valueIn(slot);
   }
@@ -137,7 +101,7 @@ export class MemoryStore<V = unknown> {
     const slot = this.#slotOf.get(key);
     if (slot === undefined) return MISS;
     const end = this.#deadlines.at(slot);
-    if (end !== Infinity && !this.#use(slot, end)) return MISS;
+    if (!this.#clock.isFarOff(end) && !this.#use(slot, end)) return MISS;
     this.#policy.hit(slot);
     return { kind: 'hit', value: this.#slots.valueIn(slot), expiresAt: this.#deadlines.at(slot) };
   }
@@ -155,16 +119,23 @@ export class MemoryStore<V = unknown> {
     // What is among the keys was looked at when it was stored.
     if (slot === 0) assertKey(key);
     assertValue(value);
-    this.#write(slot, { key, value, lifetime: this.#lifetime(options?.ttl) });
+    const ttl = options?.ttl === undefined ? this.#ttl : wholeTtl(options.ttl);
+    if (ttl === 0) this.#drop(key, value);
+    // What never ends needs no clock.
+    else if (ttl === Infinity) this.#settle(this.#store(slot, key, value), ttl, Infinity);
+    else {
+      const expiresAt = this.#clock.start() + ttl;
+      this.#settle(this.#store(slot, key, value), ttl, expiresAt);
+    }
   }
 
   /** As `set`, unless a live entry is there; true when the value was stored. */
   add(key: string, value: V, options?: SetOptions): boolean {
     assertKey(key);
     assertValue(value);
-    const lifetime = this.#lifetime(options?.ttl);
+    const ttl = options?.ttl === undefined ? this.#ttl : wholeTtl(options.ttl);
     if (this.has(key)) return false;
-    this.put(key, value, lifetime);
+    this.set(key, value, { ttl });
     return true;
   }
 
@@ -180,7 +151,9 @@ export class MemoryStore<V = unknown> {
 
   /** As `set`, with a key, a value and a lifetime that were checked. */
   put(key: string, value: V, lifetime: Lifetime): void {
-    this.#write(this.#liveSlot(key), { key, value, lifetime });
+    const { ttl, expiresAt } = lifetime;
+    if (ttl === 0) this.#drop(key, value);
+    else this.#settle(this.#store(this.#liveSlot(key), key, value), ttl, expiresAt);
   }
 
   /** True when a live entry was there. */
@@ -260,19 +233,20 @@ export class MemoryStore<V = unknown> {
     }
     this.#maxEntries = maxEntries;
     this.#maxBytes = maxBytes;
-    this.#makeRoom({ entries: 0, bytes: 0 });
+    this.#makeRoom(0, 0);
     this.#removals.tell();
   }
 
-  /** Of an entry that ends some day: whether it still lives; a sliding one starts its lifetime anew. */
+  /** Whether the entry that is used still lives; a sliding one starts its lifetime anew. */
   #use(slot: number, end: number): boolean {
+    if (end === Infinity) return true;
     if (this.#clock.isPast(end)) {
       this.#remove(slot, 'expire');
       this.#removals.tell();
       return false;
     }
-    if (this.expiry === 'sliding') {
-      this.#deadlines.set(slot, this.#clock.now() + this.#slots.ttlIn(slot));
+    if (this.#isSliding) {
+      this.#deadlines.set(slot, this.#clock.start() + this.#slots.ttlIn(slot));
     }
     return true;
   }
@@ -287,43 +261,49 @@ export class MemoryStore<V = unknown> {
     return 0;
   }
 
-  /** What never ends needs no clock. */
-  #lifetime(ttl = this.#ttl): Lifetime {
-    return lifetimeFrom(ttl === Infinity ? 0 : this.#clock.now(), ttl);
-  }
-
-  /** @param found the key's slot, 0 without a live entry */
-  #write(found: number, written: Written<V>): void {
-    let slot = found;
-    let bytes = 0;
-    const sizeOf = this.#sizeOf;
-    if (sizeOf !== undefined) {
-      bytes = weigh(() => sizeOf(written.value, written.key), this.#maxBytes);
-      // The caller's function may have changed the store.
-      slot = this.#liveSlot(written.key);
-    }
-    if (written.lifetime.ttl === 0) {
-      if (slot !== 0) this.#remove(slot, 'delete');
-    } else if (slot === 0) {
-      this.#insert(written, bytes);
-    } else {
-      this.#overwrite(slot, written, bytes);
-    }
+  /** A lifetime of nothing. */
+  #drop(key: string, value: V): void {
+    this.check(key, value);
+    const slot = this.#liveSlot(key);
+    if (slot !== 0) this.#remove(slot, 'delete');
     this.#removals.tell();
   }
 
-  #insert({ key, value, lifetime }: Written<V>, bytes: number): void {
+  /**
+   * Puts the value into its slot, which gets its end by `#settle`.
+   *
+   * @param found the key's slot, 0 without a live entry
+   */
+  #store(found: number, key: string, value: V): number {
+    const sizeOf = this.#sizeOf;
+    if (sizeOf === undefined) {
+      if (found === 0) return this.#insert(key, value, 0);
+      return this.#overwrite(found, value, 0);
+    }
+    const bytes = weigh(() => sizeOf(value, key), this.#maxBytes);
+    // The caller's function may have changed the store.
+    const slot = this.#liveSlot(key);
+    return slot === 0 ? this.#insert(key, value, bytes) : this.#overwrite(slot, value, bytes);
+  }
+
+  #settle(slot: number, ttl: number, expiresAt: number): void {
+    this.#deadlines.set(slot, expiresAt);
+    if (this.#isSliding) this.#slots.setTtl(slot, ttl);
+    if (this.#bytes > this.#maxBytes) this.#makeRoomBeside(slot);
+    this.#removals.tell();
+  }
+
+  #insert(key: string, value: V, bytes: number): number {
     if (this.#slotOf.size >= this.#maxEntries || this.#bytes + bytes > this.#maxBytes) {
-      this.#makeRoom({ entries: 1, bytes });
+      this.#makeRoom(1, bytes);
     }
     if (this.#slots.isFull) this.#grow();
     const slot = this.#slots.take();
     this.#slotOf.set(key, slot);
     this.#slots.store(slot, key, value);
-    this.#slots.describe(slot, bytes, lifetime.ttl);
-    this.#deadlines.set(slot, lifetime.expiresAt);
-    this.#bytes += bytes;
+    if (bytes !== 0) this.#weigh(slot, bytes);
     this.#policy.added(slot);
+    return slot;
   }
 
   #grow(): void {
@@ -332,33 +312,34 @@ export class MemoryStore<V = unknown> {
     this.#policy.grow(slots);
   }
 
-  #overwrite(slot: number, { value, lifetime }: Written<V>, bytes: number): void {
+  #overwrite(slot: number, value: V, bytes: number): number {
     if (this.#removals.isObserved) this.#note(slot, 'set');
-    const more = bytes - this.#slots.weightIn(slot);
     this.#slots.replace(slot, value);
-    this.#slots.describe(slot, bytes, lifetime.ttl);
-    this.#deadlines.set(slot, lifetime.expiresAt);
+    if (this.#sizeOf !== undefined) this.#weigh(slot, bytes);
     this.#policy.hit(slot);
-    this.#bytes += more;
-    if (this.#bytes > this.#maxBytes) this.#makeRoomBeside(slot);
+    return slot;
+  }
+
+  #weigh(slot: number, bytes: number): void {
+    this.#bytes += bytes - this.#slots.weightIn(slot);
+    this.#slots.setWeight(slot, bytes);
   }
 
   /** The entry has grown in its place, and is not the one to go. */
   #makeRoomBeside(slot: number): void {
     this.#policy.removed(slot);
-    this.#makeRoom({ entries: 0, bytes: 0 });
+    this.#makeRoom(0, 0);
     this.#policy.added(slot);
     this.#policy.hit(slot);
   }
 
   /** Expired entries go before live ones; so many blocks are searched for them. */
-  #makeRoom(wanted: { readonly entries: number; readonly bytes: number }): void {
-    let searches = this.#clock.isPast(this.#deadlines.earliest) ? MOST_SEARCHES : 0;
-    const now = searches === 0 ? 0 : this.#clock.now();
-    while (
-      this.#slotOf.size + wanted.entries > this.#maxEntries ||
-      this.#bytes + wanted.bytes > this.#maxBytes
-    ) {
+  #makeRoom(entries: number, bytes: number): void {
+    const { earliest } = this.#deadlines;
+    const isNoneDue = earliest === Infinity || this.#clock.isFarOff(earliest);
+    const now = isNoneDue ? 0 : this.#clock.now();
+    let searches = earliest <= now ? MOST_SEARCHES : 0;
+    while (this.#slotOf.size + entries > this.#maxEntries || this.#bytes + bytes > this.#maxBytes) {
       if (searches > 0 && this.#deadlines.earliest <= now) {
         searches -= 1;
         this.#expireBlock(now);
@@ -383,7 +364,7 @@ export class MemoryStore<V = unknown> {
   #discard(slot: number, reason: RemovalReason): void {
     if (this.#removals.isObserved) this.#note(slot, reason);
     this.#slotOf.delete(this.#slots.keyIn(slot));
-    this.#bytes -= this.#slots.weightIn(slot);
+    if (this.#sizeOf !== undefined) this.#weigh(slot, 0);
     this.#deadlines.forget(slot);
     this.#slots.release(slot);
   }

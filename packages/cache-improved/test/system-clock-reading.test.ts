@@ -42,4 +42,41 @@ describe('the clock of the machine', () => {
     vi.advanceTimersByTime(1000);
     expect(store.get('key')).toBeUndefined();
   });
+
+  it('is read once for many lifetimes in one run that takes no time, and again after it', async () => {
+    const read = vi.spyOn(systemClock, 'now').mockReturnValue(1000);
+    const reading = new ClockReading(systemClock);
+    for (let start = 0; start < 640; start += 1) expect(reading.start()).toBe(1000);
+    expect(read.mock.calls.length).toBeLessThan(40);
+    read.mockReturnValue(1001);
+    await Promise.resolve();
+    expect(reading.start()).toBe(1001);
+  });
+
+  it('is read for each lifetime where time goes on in between', () => {
+    const read = vi.spyOn(systemClock, 'now');
+    const reading = new ClockReading(systemClock);
+    for (let now = 0; now < 100; now += 1) {
+      read.mockReturnValue(now);
+      expect(reading.start()).toBe(now);
+    }
+  });
+
+  it('is not kept for lifetimes of calls that come one to a run', async () => {
+    const read = vi.spyOn(systemClock, 'now').mockReturnValue(1000);
+    const reading = new ClockReading(systemClock);
+    for (let turn = 0; turn < 100; turn += 1) {
+      expect(reading.start()).toBe(1000);
+      await Promise.resolve();
+    }
+    expect(read).toHaveBeenCalledTimes(100);
+  });
+
+  it('is read for each lifetime, at the first call after fake timers came', () => {
+    const store = new MemoryStore<number>({ ttl: 10_000 });
+    for (let index = 0; index < 100; index += 1) store.set(`${index}`, index);
+    vi.useFakeTimers({ now: 5000 });
+    store.set('key', 1);
+    expect(store.lookup('key')).toMatchObject({ expiresAt: 15_000 });
+  });
 });

@@ -12,12 +12,15 @@ export class Deadlines {
   /** Steps that the last search took. */
   steps = 0;
   #ends: Float64Array;
-  /** The ends, the least of each block of them, and so on. */
+  /** The least end of each block. */
+  #blocks: Float64Array;
+  /** The ends, the blocks, the least of each block of these, and so on. */
   #levels: readonly Float64Array[];
+  #top: Float64Array;
 
   constructor(slots: number) {
-    this.#ends = new Float64Array(slots).fill(Infinity);
-    this.#levels = [this.#ends, ...minimaAbove(slots)];
+    this.#levels = levelsFor(slots);
+    [this.#ends, this.#blocks, this.#top] = partsOf(this.#levels);
   }
 
   /** The slot's end; `Infinity`: never, or nothing there. */
@@ -27,13 +30,21 @@ export class Deadlines {
 
   /** No entry ends before this. */
   get earliest(): number {
-    return this.#levels.at(-1)?.[0] ?? Infinity;
+    return this.#top[0] ?? Infinity;
   }
 
   set(slot: number, end: number): void {
     this.#ends[slot] = end;
-    let index = slot;
-    for (let level = 1; level < this.#levels.length; level += 1) {
+    const block = slot >> SHIFT;
+    if (end >= (this.#blocks[block] ?? Infinity)) return;
+    this.#blocks[block] = end;
+    this.#lower(block, end);
+  }
+
+  /** A block has an earlier end than before. */
+  #lower(block: number, end: number): void {
+    let index = block;
+    for (let level = 2; level < this.#levels.length; level += 1) {
       const minima = this.#levels[level];
       index >>= SHIFT;
       if (minima === undefined || (minima[index] ?? Infinity) <= end) return;
@@ -73,8 +84,8 @@ export class Deadlines {
   grow(slots: number): void {
     const old = this.#levels;
     const earliest = this.earliest;
-    this.#ends = new Float64Array(slots).fill(Infinity);
-    this.#levels = [this.#ends, ...minimaAbove(slots)];
+    this.#levels = levelsFor(slots);
+    [this.#ends, this.#blocks, this.#top] = partsOf(this.#levels);
     for (const [level, minima] of old.entries()) this.#levels[level]?.set(minima);
     // A level that is new stands above what was the top.
     for (let level = old.length; level < this.#levels.length; level += 1) {
@@ -115,13 +126,19 @@ export class Deadlines {
   }
 }
 
-/** The levels above so many ends; the last has one minimum alone. */
-function minimaAbove(slots: number): Float64Array[] {
-  const levels = [];
+/** A level for so many ends, and those above it; the last has one minimum alone. */
+function levelsFor(slots: number): Float64Array[] {
+  const levels = [new Float64Array(slots).fill(Infinity)];
   let length = slots;
   do {
     length = Math.ceil(length / BLOCK);
     levels.push(new Float64Array(length).fill(Infinity));
   } while (length > 1);
   return levels;
+}
+
+/** The ends, their blocks, and the top. */
+function partsOf(levels: readonly Float64Array[]): [Float64Array, Float64Array, Float64Array] {
+  const nothing = new Float64Array(0);
+  return [levels[0] ?? nothing, levels[1] ?? nothing, levels.at(-1) ?? nothing];
 }

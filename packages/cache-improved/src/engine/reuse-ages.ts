@@ -12,16 +12,18 @@ const EPOCHS_OF_CAPACITY = 4;
 export class ReuseAges {
   /** Counts on without end. */
   epoch = 0;
-  readonly #usedIn = new Float64Array(EPOCHS);
   /** How many keys it would hold. */
   capacity = EPOCHS_OF_CAPACITY;
-  #held = EPOCHS_OF_CAPACITY;
-  #share = 0;
+  readonly #usedIn = new Int32Array(EPOCHS);
+  readonly #held = new Float64Array(EPOCHS);
+
+  constructor() {
+    this.clear();
+  }
 
   /** The chance that it holds a key that was last used so many epochs ago, 0..1. */
   held(age: number): number {
-    if (age === this.#held) return this.#share;
-    return age < this.#held ? 1 : 0;
+    return this.#held[age] ?? 0;
   }
 
   /**
@@ -30,13 +32,15 @@ export class ReuseAges {
    * @param age epochs since its last use; any number over those told apart for the first one
    */
   use(age: number): boolean {
+    const usedIn = this.#usedIn;
     if (age < EPOCHS) {
-      const index = (this.epoch - age) & (EPOCHS - 1);
-      this.#usedIn[index] = Math.max(0, (this.#usedIn[index] ?? 0) - 1);
+      const last = (this.epoch - age) & (EPOCHS - 1);
+      const left = usedIn[last] ?? 0;
+      if (left > 0) usedIn[last] = left - 1;
     }
     const index = this.epoch & (EPOCHS - 1);
-    const used = (this.#usedIn[index] ?? 0) + 1;
-    this.#usedIn[index] = used;
+    const used = (usedIn[index] ?? 0) + 1;
+    usedIn[index] = used;
     if (used * EPOCHS_OF_CAPACITY < this.capacity) return false;
     this.#nextEpoch();
     return true;
@@ -44,24 +48,17 @@ export class ReuseAges {
 
   clear(): void {
     this.#usedIn.fill(0);
-    this.#held = EPOCHS_OF_CAPACITY;
-    this.#share = 0;
+    this.#held.fill(0).fill(1, 0, EPOCHS_OF_CAPACITY);
   }
 
   #nextEpoch(): void {
     this.epoch += 1;
     this.#usedIn[this.epoch & (EPOCHS - 1)] = 0;
-    let younger = 0;
-    this.#held = EPOCHS;
-    this.#share = 0;
+    let room = this.capacity;
     for (let age = 0; age < EPOCHS; age += 1) {
       const used = this.#usedIn[(this.epoch - age) & (EPOCHS - 1)] ?? 0;
-      if (younger + used >= this.capacity) {
-        this.#held = age;
-        this.#share = used === 0 ? 0 : (this.capacity - younger) / used;
-        return;
-      }
-      younger += used;
+      this.#held[age] = used < room ? 1 : used === 0 ? 0 : room / used;
+      room = Math.max(0, room - used);
     }
   }
 }

@@ -73,8 +73,11 @@ export class Slots<V> {
     this.#values[slot] = value;
   }
 
-  describe(slot: number, weight: number, ttl: number): void {
+  setWeight(slot: number, weight: number): void {
     if (this.#weights !== undefined) this.#weights[slot] = weight;
+  }
+
+  setTtl(slot: number, ttl: number): void {
     if (this.#ttls !== undefined) this.#ttls[slot] = ttl;
   }
 
@@ -87,6 +90,7 @@ export class Slots<V> {
   clear(): void {
     this.#keys.fill(undefined);
     this.#values.fill(undefined);
+    this.#weights?.fill(0);
     this.#free = [];
     this.#unused = FIRST_SLOT;
   }

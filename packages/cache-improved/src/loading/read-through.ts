@@ -39,6 +39,11 @@ export class ReadThrough<V> {
     this.#refuseWithoutEnds(parts.defaults);
   }
 
+  /** Whether a hit may lead to a load where the caller says nothing of it. */
+  get refreshesEarly(): boolean {
+    return this.#parts.defaults.eagerRefresh !== undefined;
+  }
+
   async getOrSet(key: string, factory: Factory<V>, options?: LoadOptions): Promise<V> {
     const policy = this.#policy(options);
     const found = this.#look(key);
