@@ -37,7 +37,7 @@ async function nanoseconds(loop, from, count) {
 }
 
 /** @param {number[]} numbers */
-export function median(numbers) {
+function median(numbers) {
   const sorted = numbers.toSorted((a, b) => a - b);
   return sorted[sorted.length >> 1] ?? NaN;
 }

@@ -1,5 +1,6 @@
 import { bareMap, improvedAsyncCache, lruCache, memoryStore, PEERS } from './caches.mjs';
 import { compare } from './compare.mjs';
+import * as peerLoops from './loops.mjs';
 import { ENTRIES, zipfRequests } from './requests.mjs';
 
 /** @typedef {import('./caches.mjs').AsyncCache} AsyncCache */
@@ -16,12 +17,12 @@ import { ENTRIES, zipfRequests } from './requests.mjs';
 /** @typedef {typeof import('./loops.mjs')} Loops */
 
 /**
- * The loops once more, for one cache: compiled for calls of it alone, as in a program that has one.
+ * The loops once more, for ours: each cache has some that are compiled for calls of it alone, as in a
+ * program that has one cache.
  *
- * @param {string} name
- * @returns {Promise<Loops>}
+ * @type {Loops}
  */
-const loopsFor = (name) => import(`./loops.mjs?for=${name}`);
+const ourLoops = await import(new URL('loops.mjs?for=ours', import.meta.url).href);
 
 /** @param {string} name @param {number} bar @param {{ loop: 'mix' | 'readThrough' | 'gets' | 'sets' | 'newSets', keys: number }} what @returns {Row} */
 const againstLruCache = (name, bar, { loop, keys }) => ({
@@ -33,8 +34,8 @@ const againstLruCache = (name, bar, { loop, keys }) => ({
     for (const cache of [other, store]) {
       for (const key of requests.keys.slice(0, ENTRIES)) cache.set(key, 1);
     }
-    const peer = (await loopsFor('peer'))[loop](other, requests);
-    const ours = (await loopsFor('ours'))[loop](store, requests);
+    const peer = peerLoops[loop](other, requests);
+    const ours = ourLoops[loop](store, requests);
     return compare({ peer, ours }, size);
   },
 });
@@ -49,8 +50,8 @@ const ofPromises = (name, bar, { peer, loop, keys }) => ({
     for (const filled of [other, cache]) {
       for (const key of requests.keys.slice(0, ENTRIES)) await filled.set(key, 1);
     }
-    const theirs = (await loopsFor('peer'))[loop](other, requests);
-    const ours = (await loopsFor('ours'))[loop](cache, requests);
+    const theirs = peerLoops[loop](other, requests);
+    const ours = ourLoops[loop](cache, requests);
     return compare({ peer: theirs, ours }, { rounds, count: Math.ceil(count / 4) });
   },
 });

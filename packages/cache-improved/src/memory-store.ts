@@ -28,8 +28,9 @@ const MOST_SEARCHES = 4;
 
 /**
  * The engine without promises: a map from keys to slots of arrays, bounded by entries and by bytes, with
- * a lifetime for each entry, exact to the millisecond (see {@link ClockReading} for many sets in one run). Expired entries are removed when they are read, when
- * room is needed (before any live one), and by `removeExpired`. Memory grows with the entries.
+ * a lifetime for each entry, exact to the millisecond; of many sets in one run it may end early. Expired
+ * entries are removed when they are read, when room is needed (before any live one), and by
+ * `removeExpired`. Memory grows with the entries.
  */
 export class MemoryStore<V = unknown> {
   readonly expiry: 'absolute' | 'sliding';
