@@ -192,3 +192,8 @@ export function unsupported(what: string): CacheError {
     `expected a storage that can do it; this one has no ${what}`,
   );
 }
+
+/** What a cache that was shut down says. */
+export function shutDown(): CacheError {
+  return new CacheError('SHUT_DOWN', 'the cache was shut down');
+}

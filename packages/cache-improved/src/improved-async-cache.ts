@@ -20,7 +20,7 @@ import { capabilitiesOf } from './capabilities-of.js';
 import { CacheMetrics } from './cache-metrics.js';
 import type { CacheStorage } from './cache-storage.js';
 import { CacheTTLManager } from './cache-ttl-manager.js';
-import { EntryWrites, unsupported } from './entry-writes.js';
+import { EntryWrites, shutDown, unsupported } from './entry-writes.js';
 import {
   staleBoundsOf,
   storageOf,
@@ -384,7 +384,7 @@ export class ImprovedAsyncCache<V = unknown> implements EveryCapability<V> {
   }
 
   #check(key: string): void {
-    if (this.#isShutDown) throw shutDown();
+    this.#checkOpen();
     assertKey(key);
   }
 
@@ -396,8 +396,4 @@ export class ImprovedAsyncCache<V = unknown> implements EveryCapability<V> {
   #checkOpen(): void {
     if (this.#isShutDown) throw shutDown();
   }
-}
-
-function shutDown(): CacheError {
-  return new CacheError('SHUT_DOWN', 'the cache was shut down');
 }
