@@ -36,8 +36,8 @@ async function nanoseconds(loop, from, count) {
   return Number(process.hrtime.bigint() - start) / count;
 }
 
-/** @param {number[]} numbers */
-function median(numbers) {
+/** @param {readonly number[]} numbers */
+export function median(numbers) {
   const sorted = numbers.toSorted((a, b) => a - b);
   return sorted[sorted.length >> 1] ?? NaN;
 }
