@@ -111,7 +111,7 @@ export function applyEvent(
       return done(
         change(event.component, (component) => {
           const to = stepsOf(plan, component.name)[component.position + 1];
-          const refusal = refusalOf(state, component, to === undefined);
+          const refusal = refusalOf(state, component, { isAtEnd: to === undefined });
           if (refusal !== undefined || to === undefined) {
             const message = refusal ?? 'there is no next step';
             throw new ControlError('REFUSED_EVENT', `cannot promote ${component.name}: ${message}`);
@@ -179,8 +179,7 @@ export function rollBack(
 function refusalOf(
   state: RolloutState,
   component: ComponentState,
-  // eslint-disable-next-line no-restricted-syntax -- said by the only caller, in the line above
-  isAtEnd: boolean,
+  { isAtEnd }: { readonly isAtEnd: boolean },
 ): string | undefined {
   if (state.isPaused) return 'the rollout is paused';
   if (component.status !== 'going') return `it is ${component.status}; resume it first`;
