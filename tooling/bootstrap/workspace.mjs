@@ -35,7 +35,7 @@ const ONE_A_CORE = ['--concurrency=100%'];
 /** Each task's output in one piece, when it ends. */
 const LOGS = ['--output-logs=new-only', '--log-order=grouped'];
 
-const CHECKS = ['typecheck', 'check:style', 'check:arrows', 'check:format', 'check:unused'];
+const CHECKS = ['check:style', 'check:types', 'check:arrows', 'check:format', 'check:unused'];
 
 /**
  * Installs what is missing, builds what is needed, and carries out one command.

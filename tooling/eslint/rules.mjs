@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import comments from '@eslint-community/eslint-plugin-eslint-comments/configs';
 import js from '@eslint/js';
 import vitest from '@vitest/eslint-plugin';
@@ -7,6 +8,7 @@ import globals from 'globals';
 import typescript from 'typescript-eslint';
 import { everywhere, indexFiles, librarySources, testSources } from './style.mjs';
 
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const SOURCES = '{packages,apps}/*/**/*.ts';
 const TESTS = '{{packages,apps,tooling}/*,examples}/{test,proof}/**/*.ts';
 
@@ -32,7 +34,7 @@ export const rules = defineConfig(
   {
     files: ['**/*.ts'],
     extends: [typescript.configs.strictTypeChecked, typescript.configs.stylisticTypeChecked],
-    languageOptions: { parserOptions: { projectService: true } },
+    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: root } },
     rules: {
       'max-params': 'off',
       '@typescript-eslint/max-params': ['error', { max: 3 }],

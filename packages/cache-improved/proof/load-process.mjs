@@ -15,15 +15,25 @@ const TURN_MS = 10;
 /** Silence of a connection after which the client gives it up. */
 const SILENCE_MS = 1500;
 
+/**
+ * A write as the history checker knows it; times are in milliseconds of the machine's monotonic clock.
+ * @typedef {{ key?: string, value?: string, by: number, begun: number, asOf: number, ended: number, isAcknowledged: boolean, deadline?: number }} Written
+ */
+
+/** @type {Written[]} */
 const writes = [];
+/** @type {{ key: string, value: string, by: number, begun: number }[]} */
 const reads = [];
+/** @type {Record<string, number>} */
 const failures = {};
+/** @type {string[]} */
 const unhandled = [];
 let longestMs = 0;
 let operations = 0;
 let values = 0;
 let isStopping = false;
-let firstSuccesses = [];
+/** @type {number[]} */
+const successes = [];
 let peakHeap = 0;
 /** For how long this process was held up itself, at most. */
 let longestStallMs = 0;
@@ -44,12 +54,15 @@ const connect = async () => {
 };
 
 const client = await connect();
+/** @type {RedisStorage<string>} */
 const shared = new RedisStorage({ client, namespace, timeout });
+/** @type {RedisStorage<string> | TieredStorage<string>} */
 let storage = shared;
 if (settings.tiers !== undefined) {
   const bus = new RedisBus({ subscriber: await connect(), namespace });
-  storage = new TieredStorage({ shared, bus, ...settings.tiers });
-  await storage.ready();
+  const tiered = new TieredStorage({ shared, bus, ...settings.tiers });
+  await tiered.ready();
+  storage = tiered;
 }
 const cache = new ImprovedAsyncCache({ storage, defaultTtl: 60_000 });
 
@@ -59,10 +72,10 @@ setInterval(() => {
   lastTurn = now();
 }, TURN_MS);
 
-process.send('ready');
+process.send?.('ready');
 await Promise.all(Array.from({ length: WORKERS }, work));
 await new Promise((resolve) => {
-  process.send(
+  process.send?.(
     {
       writes,
       reads,
@@ -72,7 +85,7 @@ await new Promise((resolve) => {
       longestStallMs,
       operations,
       peakHeap,
-      successes: firstSuccesses,
+      successes,
     },
     resolve,
   );
@@ -97,12 +110,14 @@ async function operate(key) {
   return load(key);
 }
 
+/** @param {string} key */
 async function read(key) {
   const begun = now();
   const found = await timed(() => cache.get(key));
   if (found.value !== undefined) reads.push({ key, value: nameOf(found.value), by, begun });
 }
 
+/** @param {string} key */
 async function set(key) {
   const value = newValue();
   const ttl = Math.random() < 0.3 ? 500 : 60_000;
@@ -117,7 +132,11 @@ async function set(key) {
   record.deadline = acceptedAt + ttl + 2;
 }
 
-/** Read-through: a lease, a load that takes a moment, a fill. */
+/**
+ * Read-through: a lease, a load that takes a moment, a fill.
+ *
+ * @param {string} key
+ */
 async function load(key) {
   const begun = now();
   const found = await timed(() => cache.lookupOrLease(key));
@@ -133,15 +152,22 @@ async function load(key) {
   await write(
     { key, value: nameOf(value), asOf },
     () => cache.fill(key, value, { lease }),
-    (isStored) => isStored,
+    (isStored) => isStored === true,
   );
 }
 
+/**
+ * @template T
+ * @param {Pick<Written, 'key' | 'value'> & { asOf?: number }} record
+ * @param {() => Promise<T>} call
+ * @param {(answer: T | undefined) => boolean} [isDone] whether what was answered says that it was written
+ */
 async function write(record, call, isDone = () => true) {
   const begun = now();
   const done = await timed(call);
   const ended = now();
   const isAcknowledged = done.isAnswered && isDone(done.value);
+  /** @type {Written} */
   const written = { by, begun, asOf: ended, ended, isAcknowledged, ...record };
   writes.push(written);
   return written;
@@ -153,10 +179,10 @@ async function timed(call) {
   operations += 1;
   try {
     const value = await call();
-    firstSuccesses.push(begun);
+    successes.push(begun);
     return { isAnswered: true, value };
   } catch (error) {
-    const name = error.failure ?? `${error.code}: ${error.message}`;
+    const name = nameOfFailure(error);
     failures[name] = (failures[name] ?? 0) + 1;
     return { isAnswered: false, value: undefined };
   } finally {
@@ -172,4 +198,11 @@ function newValue() {
 /** @param {string} value */
 function nameOf(value) {
   return value.replace(/_+$/, '');
+}
+
+/** @param {unknown} error */
+function nameOfFailure(error) {
+  const { failure, code, message } =
+    /** @type {{ failure?: string, code?: string, message?: string }} */ (error);
+  return failure ?? `${code}: ${message}`;
 }

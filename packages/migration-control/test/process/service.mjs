@@ -42,12 +42,16 @@ for (let looks = 0; looks < 12; looks += 1) await driver.look();
 if (manager.state.stage === 'rampdown')
   Object.assign(next, { get: broken, lookup: broken, set: broken });
 
-process.on('message', async (key) => {
+process.on('message', async (message) => {
+  const key = String(message);
   try {
     await manager.set(key, `value of ${key}`);
-    process.send({ stage: manager.state.stage, value: await manager.get(key) });
+    process.send?.({ stage: manager.state.stage, value: await manager.get(key) });
   } catch (error) {
-    process.send({ stage: manager.state.stage, error: error.message });
+    process.send?.({
+      stage: manager.state.stage,
+      error: error instanceof Error ? error.message : String(error),
+    });
   }
 });
-process.send('ready');
+process.send?.('ready');
