@@ -85,7 +85,7 @@ async function bench(args) {
  */
 async function demo(args) {
   say('building what the demo needs');
-  await turbo(['run', 'build', '--filter=@resync/demo', '--output-logs=errors-only']);
+  await turbo(['run', 'bundle', '--filter=@resync/demo', '--output-logs=errors-only']);
   await runHere(join(root, 'apps', 'demo', 'dist', 'main.js'), args);
 }
 
@@ -97,7 +97,7 @@ async function demo(args) {
  * @param {string[]} args
  */
 async function tool(name, program, args) {
-  await turbo(['run', 'build', `--filter=${name}`, '--output-logs=errors-only'], 'aside');
+  await turbo(['run', 'bundle', `--filter=${name}`, '--output-logs=errors-only'], 'aside');
   await runHere(join(root, program), args);
 }
 
