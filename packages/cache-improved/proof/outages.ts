@@ -14,8 +14,8 @@ const isThere = hasRedisServer(process.env);
 const TIMEOUT = 500;
 /** How late a caller may be told, beyond what its process was held up. */
 const SLACK = 100;
-const CALM = 1000;
-const AFTERWARDS = 3000;
+const CALM = 500;
+const AFTERWARDS = 2500;
 const ON_DISK = ['--appendonly', 'yes', '--appendfsync', 'always'];
 
 /** What two processes under load survive, each proved in real time. */
@@ -130,10 +130,10 @@ export function describeOutages(kind: 'without tiers' | 'with tiers'): void {
 
     it('survive a server that stands still for a moment, again and again', async () => {
       await survives(
-        'SIGSTOP for 700 ms, eight times',
+        'SIGSTOP for 700 ms, five times',
         {
           begin: async () => {
-            for (let round = 0; round < 8; round += 1) {
+            for (let round = 0; round < 5; round += 1) {
               server.pause();
               await passes(700);
               server.resume();
@@ -188,16 +188,16 @@ export function describeOutages(kind: 'without tiers' | 'with tiers'): void {
       await survives(
         `network that ${name}`,
         { begin: () => void (proxy.mode = mode), end: () => void (proxy.mode = 'pass') },
-        { during: 4000, url: proxy.url },
+        { during: 3000, url: proxy.url },
       );
     });
 
     it('survive a network on which what one process writes comes late, again and again', async () => {
       await survives(
-        'one of two delayed by 900 ms, six times',
+        'one of two delayed by 900 ms, four times',
         {
           begin: async () => {
-            for (let round = 0; round < 6; round += 1) {
+            for (let round = 0; round < 4; round += 1) {
               proxy.mode = { delay: 900 };
               await passes(1200);
               proxy.mode = 'pass';
@@ -231,7 +231,7 @@ export function describeOutages(kind: 'without tiers' | 'with tiers'): void {
       await survives(
         'nothing wrong',
         { begin: () => undefined, end: () => undefined },
-        { during: 4000 },
+        { during: 3000 },
       );
     });
   });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { runFleetSeeds } from '../test/fleet/simulation/run-fleet-seeds.js';
 
-const SIZE = { seeds: 1200, steps: 800 };
+const SIZE = { seeds: 800, steps: 800 };
 const HANG_GUARD_MS = 600_000;
 
 it.each([

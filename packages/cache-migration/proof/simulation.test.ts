@@ -6,7 +6,7 @@ import {
   createTightManager,
 } from '../test/simulation/simulated-manager.js';
 
-const SIZE = { seeds: 6000, steps: 400, operations: ALL_OPERATIONS };
+const SIZE = { seeds: 3000, steps: 400, operations: ALL_OPERATIONS };
 const HANG_GUARD_MS = 600_000;
 
 it.each([
