@@ -1,7 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+
+/** Elsewhere, where they are run with packages that were installed from a registry. */
+const FOLDER = process.env['EXAMPLES_FOLDER'] ?? fileURLToPath(new URL('..', import.meta.url));
 
 /** An example as a process of its own. */
 export class Program {
@@ -11,7 +15,7 @@ export class Program {
   readonly #listening: Promise<string>;
 
   constructor(name: string, environment: Readonly<Record<string, string>> = {}) {
-    const path = fileURLToPath(new URL(`../${name}`, import.meta.url));
+    const path = join(FOLDER, name);
     this.#child = spawn(process.execPath, [path], {
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -1,0 +1,3 @@
+import { testConfig } from '@resync/tooling-vitest';
+
+export default testConfig({ folder: 'proof' });
