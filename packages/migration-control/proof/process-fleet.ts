@@ -36,7 +36,7 @@ type ServerName = 'control' | 'legacy' | 'next';
 type Line = 'control' | 'news' | 'next';
 
 /** Milliseconds that a membership lasts. */
-export const LEASE_MS = 900;
+export const LEASE_MS = 1200;
 
 /** Of the fleet and of its rollout. */
 export const NAMESPACE = 'proof';
