@@ -17,7 +17,7 @@ import { followQuickStart } from '../src/quick-start.js';
 import { startRegistry, type Registry } from '../src/registry.js';
 import { runTool } from '../src/run-tool.js';
 import { runExamples } from '../src/show-examples.js';
-import { PACKAGES, READMES, root } from '../src/texts.js';
+import { PACKAGES, TEXTS, root } from '../src/texts.js';
 
 // What a release does, up to where somebody else would see it: versions and changelogs, a registry of
 // its own, and projects that have nothing but what they installed from there.
@@ -164,7 +164,7 @@ describe('a release', { shuffle: false, timeout: HANG_GUARD_MS }, () => {
     await runTool([...install, ...new Set([...ours, ...libraries])], { cwd: everything() });
   });
 
-  it.each(READMES)('runs every example of %s, as modules and as CommonJS', (file) => {
+  it.each(TEXTS)('runs every example of %s, as modules and as CommonJS', (file) => {
     for (const kind of ['module', 'CommonJS'] as const) {
       const stage = { folder: everything(), kind, redisUrl: redis?.url };
       for (const { code, stderr } of runExamples(file, stage)) {

@@ -16,8 +16,12 @@ export const PACKAGES = [
   'migration-metrics',
 ] as const;
 
-/** Every README whose examples run. */
-export const READMES = ['README.md', ...PACKAGES.map((name) => `packages/${name}/README.md`)];
+/** Every text whose examples run. */
+export const TEXTS = [
+  'README.md',
+  'docs/how-to.md',
+  ...PACKAGES.map((name) => `packages/${name}/README.md`),
+];
 
 /** @param file from the workspace's root on */
 export function textOf(file: string): string {

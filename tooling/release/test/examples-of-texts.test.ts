@@ -3,7 +3,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runExamples } from '../src/show-examples.js';
-import { READMES } from '../src/texts.js';
+import { TEXTS } from '../src/texts.js';
 
 // From here all packages can be imported.
 const folder = fileURLToPath(new URL('../dist/examples', import.meta.url));
@@ -20,7 +20,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-it.each(READMES)('every example of %s runs, and ends by itself', (file) => {
+it.each(TEXTS)('every example of %s runs, and ends by itself', (file) => {
   const ended = runExamples(file, { folder, kind: 'module', redisUrl: redis?.url });
   for (const { code, stderr } of ended) {
     expect(stderr).toBe('');
