@@ -19,6 +19,7 @@ const COMMANDS = {
     tool('@resync/tooling-mutations', 'tooling/mutations/mutations.mjs', args),
   hazards: (/** @type {string[]} */ args) =>
     tool('@resync/tooling-hazard-table', 'tooling/hazard-table/dist/hazard-table.js', args),
+  reference: (/** @type {string[]} */ args) => reference(args),
   bench: (/** @type {string[]} */ args) => bench(args),
   turbo: (/** @type {string[]} */ args) => turbo(args),
 };
@@ -76,6 +77,16 @@ async function bench(args) {
     );
   }
   await tool(builds, program, at === -1 ? args : args.toSpliced(at, 2));
+}
+
+/**
+ * It is made from the sources, with the declarations of the other packages.
+ *
+ * @param {string[]} args
+ */
+async function reference(args) {
+  await turbo(['run', 'build', '--filter=@resync/tooling-reference', '--output-logs=errors-only']);
+  await runHere(join(root, 'tooling', 'reference', 'reference.mjs'), args);
 }
 
 /**

@@ -14,7 +14,7 @@ const TESTS = '{{packages,apps,tooling}/*,examples}/{test,proof}/**/*.ts';
 
 /** The flat configuration of the whole workspace. */
 export const rules = defineConfig(
-  globalIgnores(['**/dist/', '**/.turbo/', '**/coverage/']),
+  globalIgnores(['**/dist/', 'docs/reference/', '**/.turbo/', '**/coverage/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
 
   js.configs.recommended,
