@@ -64,13 +64,6 @@ export const fleetRollout = [
     replace: 'migration.silent = [];',
   },
   {
-    ...inFile('fleet/rollout/rollout-seat'),
-    id: 'fleet-rollout/keeps-driving',
-    what: 'who has lost the lease goes on from what it knew',
-    find: "    if (held !== 'still') this.#driver = undefined;\n",
-    replace: '',
-  },
-  {
     ...inFile('fleet/rollout/fleet-operator'),
     id: 'fleet-rollout/rollback-unconfirmed',
     what: 'a rollback is said to hold before every process has acknowledged it',

@@ -18,12 +18,14 @@ import { RolloutSeat, type RolloutSeatSettings } from './rollout-seat.js';
 export interface OpenFleetRollout extends RolloutOperator {
   /** Whether this process drives the rollout, as far as it knows. */
   readonly isDriving: boolean;
-  /** Reports what this process sees from now on, and drives where nobody else does. */
-  start(): Promise<void>;
   /**
-   * What the sources of this process say, for `StateSources`. What is to be taken back is read from legacy
-   * at once; where the first that a process says is `false` in `complete`, it goes back to an emptied legacy.
+   * Reports what this process sees from now on, and drives where nobody else does.
+   *
+   * @param wishes what the sources of this process say at its start. What is to be taken back is read from
+   *   legacy at once; from `complete` it goes back to an emptied legacy. Default: there are no sources.
    */
+  start(wishes?: Wishes): Promise<void>;
+  /** What they say later; before the start nothing comes of it. In `complete`, `false` is not heeded then. */
   wish(wishes: Wishes): Promise<void>;
   /** Leaves the rollout to the others. The connections stay open. */
   close(): Promise<void>;
@@ -45,6 +47,7 @@ export class FleetRollout implements OpenFleetRollout {
   readonly #reporter: RolloutReporter;
   readonly #follower: RecordFollower;
   readonly #seat: RolloutSeat | undefined;
+  /** Undefined until the start. */
   #wishes: Wishes | undefined;
 
   constructor(settings: FleetRolloutSettings) {
@@ -65,20 +68,15 @@ export class FleetRollout implements OpenFleetRollout {
     return this.#seat?.isDriving ?? false;
   }
 
-  async start(): Promise<void> {
+  async start(wishes?: Wishes): Promise<void> {
+    this.#wishes = {};
     await this.#reporter.start();
     await this.#seat?.start();
+    if (wishes !== undefined) await this.#heed(wishes, 'start');
   }
 
   async wish(wishes: Wishes): Promise<void> {
-    const before = this.#wishes;
-    this.#wishes = wishes;
-    const taken = Object.keys(this.#settings.components).filter(
-      (name) => wishes[name] === false && before?.[name] !== false,
-    );
-    const isStart = before === undefined;
-    await Promise.all(taken.map((name) => this.#takeBack(name, { isStart })));
-    await this.#reporter.wish(wishes);
+    if (this.#wishes !== undefined) await this.#heed(wishes, 'later');
   }
 
   report(): Promise<RolloutReport> {
@@ -106,8 +104,18 @@ export class FleetRollout implements OpenFleetRollout {
     await this.#reporter.stop();
   }
 
+  async #heed(wishes: Wishes, when: 'start' | 'later'): Promise<void> {
+    const before = this.#wishes;
+    this.#wishes = wishes;
+    const taken = Object.keys(this.#settings.components).filter(
+      (name) => wishes[name] === false && before?.[name] !== false,
+    );
+    await Promise.all(taken.map((name) => this.#takeBack(name, when)));
+    await this.#reporter.wish(wishes);
+  }
+
   /** Reads from legacy at once; on the way down the driver takes the steps. */
-  async #takeBack(name: string, { isStart }: { readonly isStart: boolean }): Promise<void> {
+  async #takeBack(name: string, when: 'start' | 'later'): Promise<void> {
     const { remote } = this.#settings.components[name] ?? {};
     const why = 'a source says false';
     const status = await remote?.status();
@@ -116,7 +124,7 @@ export class FleetRollout implements OpenFleetRollout {
       // Back from complete, legacy was emptied: it is left to whoever drives when it is read as it is.
       if (!isBeyondHarbour(status.state) || status.target?.cold === true) return;
       await remote.rollback({ why, by: SOURCES });
-    } else if (isStart) {
+    } else if (when === 'start') {
       const event = { kind: 'roll back', component: name, why, cold: true } as const;
       await this.handle(event, SOURCES).catch((error: unknown) => {
         // Another process that was started with the same flag has asked before.

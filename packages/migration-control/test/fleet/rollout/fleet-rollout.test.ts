@@ -202,11 +202,12 @@ describe.runIf(hasRedisServer(process.env))('the rollout of a fleet', () => {
     await held;
     expect(one.manager.state.stage).toBe('complete');
     const cold = recorded(outsider, ({ sentence }) => sentence.includes('legacy was emptied'));
-    const [two, three] = [await on.process('two'), await on.process('three')];
-    await Promise.all([two, three].map(({ rollout }) => rollout.wish({ core: false })));
+    const [two, three] = await Promise.all(
+      (['two', 'three'] as const).map((name) => on.process(name, { core: false })),
+    );
     await cold;
-    for (const { manager } of [one, two, three]) {
-      expect(manager.state).toMatchObject({ stage: 'live', percentage: 100 });
+    for (const process of [one, two, three]) {
+      expect(process?.manager.state).toMatchObject({ stage: 'live', percentage: 100 });
     }
     const rollbacks = (await outsider.audit()).filter(
       (record) => record.kind === 'decision' && record.verdict === 'rollback',

@@ -15,6 +15,7 @@ import {
 import { NOTHING_SEEN, type Observation } from '../../../src/judge/observation.js';
 import { checkPlan } from '../../../src/plan/parse-plan.js';
 import type { RolloutPlan } from '../../../src/plan/rollout-plan.js';
+import type { Wishes } from '../../../src/sources/wish.js';
 import { connectTo } from '../fleet-on.js';
 
 /** Milliseconds; what is waited for here is an event, and comes as fast as the machine allows. */
@@ -95,10 +96,7 @@ export class RolloutOn {
     return rollout;
   }
 
-  async process(
-    name: string,
-    mode: 'reports' | 'says nothing' = 'reports',
-  ): Promise<RolloutProcess> {
+  async process(name: string, given?: Wishes | 'says nothing'): Promise<RolloutProcess> {
     const clients = [await connectTo(this.#server), await connectTo(this.#server)] as const;
     const [client, subscriber] = clients;
     const { namespace } = this;
@@ -145,7 +143,7 @@ export class RolloutOn {
       await open.close();
       process.die();
     });
-    if (mode === 'reports') await rollout.start();
+    if (given !== 'says nothing') await rollout.start(given);
     return process;
   }
 
