@@ -13,6 +13,8 @@ export interface Settings {
   readonly redisUrl: string | undefined;
   /** 32 bytes: what goes to Redis is encrypted with them; `undefined`: it is not. */
   readonly encryptionKey: Uint8Array | undefined;
+  /** Where the hierarchy's entries outlive a restart; `undefined`: they do not. */
+  readonly snapshotFile: string | undefined;
   /** A scheduler in place of the stand-in. */
   readonly tws: TwsEndpoint | undefined;
   /** An OpenAI-compatible endpoint in place of the stand-in. */
@@ -45,6 +47,7 @@ export function settingsFrom(environment: Environment): Settings {
     flags: flagsFromEnvironment(environment),
     redisUrl,
     encryptionKey: encryptionKeyFrom(environment, redisUrl),
+    snapshotFile: textFrom(environment, 'SNAPSHOT_FILE'),
     tws: twsFrom(environment),
     languageModel: languageModelFrom(environment),
     llmBudget: numberFrom(environment, 'LLM_BUDGET', 10),

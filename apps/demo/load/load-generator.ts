@@ -56,7 +56,11 @@ function atRate(
   return () => clearInterval(ticks);
 }
 
-async function runLoop({ users, operations, forMs = Infinity }: ClosedLoop): Promise<void> {
+async function runLoop({
+  users,
+  operations = Infinity,
+  forMs = Infinity,
+}: ClosedLoop): Promise<void> {
   const end = performance.now() + forMs;
   const user = async (): Promise<void> => {
     for (let sent = 0; sent < operations && performance.now() < end; sent += 1) await request();

@@ -17,8 +17,8 @@ export interface LoadPlan {
 /** Users who each send their next request when the last one was answered. */
 export interface ClosedLoop {
   readonly users: number;
-  /** Requests of each; `Infinity`: until the time is over. */
-  readonly operations: number;
+  /** Requests of each. Default: until the time is over. */
+  readonly operations?: number;
   /** After so many milliseconds nobody begins another request. Default: never. */
   readonly forMs?: number;
 }

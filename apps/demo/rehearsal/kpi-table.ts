@@ -47,11 +47,13 @@ export function kpiTable(report: RehearsalReport, colouring: Colouring): readonl
   ];
 }
 
-function measuredOf({ measured, unit }: KpiResult): string {
+/** The figure with its unit. */
+export function measuredOf({ measured, unit }: KpiResult): string {
   return measured === undefined ? '–' : inUnit(measured.value, unit);
 }
 
-function targetOf({ target, unit }: KpiResult): string {
+/** The target with its unit. */
+export function targetOf({ target, unit }: KpiResult): string {
   return `${WORDS[target.is]} ${inUnit(target.value, unit)}`;
 }
 

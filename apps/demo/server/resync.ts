@@ -35,6 +35,7 @@ import { connectRedis } from './redis-connection.js';
 import type { ServiceComponent } from './service-component.js';
 import { ServiceTally } from './service-tally.js';
 import { startUpstreams, type Upstreams } from './upstreams.js';
+import { restoreFrom, saveTo } from './warm-restart.js';
 
 /** The service, put together. */
 export interface Resync {
@@ -105,6 +106,12 @@ async function compose(
   const health = migrationOf<unknown>('health');
   const llm = migrationOf<string>('llm');
   const hierarchy = migrationOf<unknown>('hierarchy', await cacheOnRedis(settings, closers));
+
+  if (settings.snapshotFile !== undefined) {
+    const file = settings.snapshotFile;
+    await restoreFrom(file, hierarchy);
+    closers.push(() => saveTo(file, hierarchy));
+  }
 
   const tally = (component: string): TalliedObserver =>
     talliedObserver(metrics?.observer(component));
