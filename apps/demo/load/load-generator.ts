@@ -13,6 +13,7 @@ const REPORT_MS = 100;
 let window = new LoadWindowRecorder();
 let requests = 0;
 let request: () => Promise<void> = async () => undefined;
+let isLooping = false;
 let stopArrivals: () => void = () => undefined;
 
 /** To a parent that may be gone by now; this process ends when it learns of that. */
@@ -62,8 +63,11 @@ async function runLoop({
   forMs = Infinity,
 }: ClosedLoop): Promise<void> {
   const end = performance.now() + forMs;
+  isLooping = true;
   const user = async (): Promise<void> => {
-    for (let sent = 0; sent < operations && performance.now() < end; sent += 1) await request();
+    for (let sent = 0; isLooping && sent < operations && performance.now() < end; sent += 1) {
+      await request();
+    }
   };
   await Promise.all(Array.from({ length: users }, user));
   report({ kind: 'loop ended' });
@@ -79,6 +83,9 @@ process.on('message', (command: LoadCommand) => {
       break;
     case 'closed loop':
       void runLoop(command.loop);
+      break;
+    case 'end loop':
+      isLooping = false;
       break;
     case 'end-window': {
       const ended = window.end();

@@ -17,7 +17,7 @@ export interface LoadPlan {
 /** Users who each send their next request when the last one was answered. */
 export interface ClosedLoop {
   readonly users: number;
-  /** Requests of each. Default: until the time is over. */
+  /** Requests of each. Default: until the time is over, or they are told to end. */
   readonly operations?: number;
   /** After so many milliseconds nobody begins another request. Default: never. */
   readonly forMs?: number;
@@ -52,6 +52,7 @@ export type LoadCommand =
   | { readonly kind: 'start'; readonly plan: LoadPlan }
   | { readonly kind: 'rate'; readonly requestsPerSecond: number }
   | { readonly kind: 'closed loop'; readonly loop: ClosedLoop }
+  | { readonly kind: 'end loop' }
   | { readonly kind: 'end-window' };
 
 /** From the generator. */

@@ -39,6 +39,18 @@ export class LoadProcess {
     this.#send({ kind: 'rate', requestsPerSecond });
   }
 
+  /** Lets so many users send one request after the other, until {@link endLoop}. */
+  beginLoop(users: number): void {
+    this.#send({ kind: 'closed loop', loop: { users } });
+  }
+
+  /** Resolves when the last request of the loop was answered. */
+  async endLoop(signal: AbortSignal): Promise<void> {
+    const ended = this.#next('loop ended', signal);
+    this.#send({ kind: 'end loop' });
+    await ended;
+  }
+
   /** Resolves when all users have ended. One loop at a time. */
   async runLoop(loop: ClosedLoop, signal: AbortSignal): Promise<void> {
     const ended = this.#next('loop ended', signal);

@@ -1,4 +1,4 @@
-import { systemClock, type Lookup } from '@resync/cache-contract';
+import { systemClock, type Cache, type Lookup } from '@resync/cache-contract';
 import { CacheMigrationManager, combineObservers } from '@resync/cache-migration';
 import {
   checkPlan,
@@ -9,6 +9,7 @@ import {
   type AuditRecord,
   type DecisionRecord,
   type Observation,
+  type PairSamplerOptions,
 } from '@resync/migration-control';
 import { NaiveRouter } from '@resync/tooling-naive-router';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
@@ -19,9 +20,18 @@ import type { ScenarioContext } from './scenario.js';
 
 /** How closely a rollout is looked at. */
 export interface SupervisionOptions {
-  /** The share of the reads that are compared on both sides, 0 to 1. Default 0. */
-  readonly sampling?: number;
+  /** The two sides of a component as the judge compares them, and the clock. Default: it compares none. */
+  readonly compared?: <V>(sides: Sides<V>) => ComparedSides | undefined;
 }
+
+/** The two sides of a component. */
+interface Sides<V> {
+  readonly component: string;
+  readonly legacy: Cache<V>;
+  readonly next: Cache<V>;
+}
+
+type ComparedSides = Pick<PairSamplerOptions, 'legacy' | 'next' | 'clock'>;
 
 const LOOK_EVERY_MS = 25;
 
@@ -32,23 +42,20 @@ export class Supervision {
   readonly #collectors = new Map<string, ObservationCollector>();
   readonly #decisions: DecisionRecord[] = [];
 
-  constructor(context: ScenarioContext, { sampling = 0 }: SupervisionOptions = {}) {
+  constructor(context: ScenarioContext, { compared = () => undefined }: SupervisionOptions = {}) {
     this.#context = context;
     const generator = xoroshiro128plus(context.seed);
     const random = (): number => uniformFloat64(generator);
     this.createRouter = (options) => {
       if (context.sabotage === 'naive-router') return new NaiveRouter(options);
-      const { legacy, next, component } = options;
-      const sampler = new PairSampler({
-        legacy,
-        next,
-        clock: systemClock,
-        random,
-        rate: sampling,
-        bound: 32,
+      const sides = compared(options);
+      // One at a time: the clock may be one that only its reads move.
+      const sampler = sides && new PairSampler({ ...sides, random, rate: 1, bound: 1 });
+      const collector = new ObservationCollector({
+        ...(sampler && { pairs: sampler }),
+        health: () => 'passing',
       });
-      const collector = new ObservationCollector({ pairs: sampler, health: () => 'passing' });
-      this.#collectors.set(component, collector);
+      this.#collectors.set(options.component, collector);
       const observer = combineObservers(options.observer ?? {}, collector.observer);
       if (context.sabotage === 'leaky-router') return new LeakyRouter({ ...options, observer });
       return new SampledRouter({ ...options, observer }, sampler);
@@ -107,7 +114,7 @@ export class Supervision {
         records.push(record);
         if (record.kind !== 'decision') return;
         this.#decisions.push(record);
-        this.#context.say(`${record.component} ${record.sentence}`);
+        this.#context.say(record.sentence);
       },
       read: async () => records,
     };
@@ -120,18 +127,18 @@ const EMPTY: Observation = new ObservationCollector().take();
 
 /** Tells the sampler what is read. */
 class SampledRouter<V> extends CacheMigrationManager<V> {
-  readonly #sampler: PairSampler;
+  readonly #sampler: PairSampler | undefined;
 
   constructor(
     options: ConstructorParameters<typeof CacheMigrationManager<V>>[0],
-    sampler: PairSampler,
+    sampler: PairSampler | undefined,
   ) {
     super(options);
     this.#sampler = sampler;
   }
 
   override lookup(key: string): Promise<Lookup<V>> {
-    this.#sampler.saw(key);
+    this.#sampler?.saw(key);
     return super.lookup(key);
   }
 }

@@ -13,8 +13,8 @@ import type { ScenarioContext } from './scenario.js';
 /** What the world of a scenario is like. */
 export interface WorldOptions {
   readonly createRouter: RouterFactory;
-  /** In the first window. Default 0. */
-  readonly requestsPerSecond?: number;
+  /** Whether users are there from the start, who each send one request after the other. Default: nobody. */
+  readonly isBusy?: true;
   readonly redisUrl?: string;
   /** Where the service keeps its snapshot. */
   readonly snapshotFile?: string;
@@ -32,6 +32,12 @@ export interface World {
   component(name: string): ComponentMigration;
   /** Waits until so many more requests were answered, or the condition holds. */
   requests(count: number, orUntil?: () => boolean): Promise<void>;
+  /** The users of a busy world stop; resolves when all of them have their answers. */
+  rest(): Promise<void>;
+  /** They go on. */
+  work(): void;
+  /** Waits, within bounds, until the condition holds; whoever looks at it then finds out. */
+  settle(condition: () => boolean): Promise<void>;
   /** Ends the service as a deployment does, and starts it anew on the same port. */
   restart(): Promise<void>;
   /** What was seen since this was asked last. */
@@ -44,7 +50,10 @@ export interface World {
 const USERS = 4000;
 /** Level one hides level two; the shorter, the more is asked of what migrates. */
 const L1_TTL_MS = 20;
-const TIMEOUT_MS = 5000;
+/** Users at once of a busy world: enough that things meet, and as fast as the machine lets them. */
+const BUSY = 8;
+/** Ten a second. */
+const MOST_LOOKS = 300;
 const CREDENTIALS = { user: 'scenario', password: 'stand-in', engineName: 'TWS' };
 
 export async function startWorld(context: ScenarioContext, options: WorldOptions): Promise<World> {
@@ -81,12 +90,13 @@ export async function startWorld(context: ScenarioContext, options: WorldOptions
   load.start({
     url,
     seed,
-    requestsPerSecond: options.requestsPerSecond ?? 0,
+    requestsPerSecond: 0,
     probesPerSecond: 20,
     jobs: JOBS,
     users: USERS,
-    timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
+    ...(options.timeoutMs !== undefined && { timeoutMs: options.timeoutMs }),
   });
+  if (options.isBusy) load.beginLoop(BUSY);
   return {
     url,
     get resync() {
@@ -99,6 +109,12 @@ export async function startWorld(context: ScenarioContext, options: WorldOptions
       const end = load.requests + count;
       await load.until(() => load.requests >= end || orUntil(), signal);
     },
+    settle: async (condition) => {
+      let looks = 0;
+      await load.until(() => condition() || (looks += 1) > MOST_LOOKS, signal);
+    },
+    rest: () => load.endLoop(signal),
+    work: () => load.beginLoop(BUSY),
     restart: async () => {
       await service.end();
       service = await startService(Number(new URL(url).port));

@@ -18,6 +18,7 @@ import { JobDesk } from '../consumers/tws/job-desk.js';
 import { TWSMigrationManager } from '../consumers/tws/tws-migration-manager.js';
 import { TwsRestClient } from '../consumers/tws/tws-rest-client.js';
 import {
+  boundedTransport,
   plainTransport,
   retryingTransport,
   type TwsEndpoint,
@@ -63,6 +64,8 @@ export interface ResyncOptions {
 
 const SECOND = 1000;
 const L1_ENTRIES = 5000;
+/** To the scheduler at once. */
+const TWS_REQUESTS = 64;
 const TTLS = { core: 60 * SECOND, health: 10 * SECOND, llm: 300 * SECOND, hierarchy: 600 * SECOND };
 
 /** Starts the stand-ins, connects the clients, and composes the consumers over their caches. */
@@ -192,7 +195,7 @@ async function connectTws(
   observer: MigrationObserver,
   closers: Closer[],
 ): Promise<TWSMigrationManager> {
-  const transport = plainTransport(endpoint);
+  const transport = boundedTransport(plainTransport(endpoint), TWS_REQUESTS);
   const retrying = retryingTransport(transport, { clock: systemClock, random: Math.random });
   const manager = new TWSMigrationManager({
     legacy: new TwsRestClient(transport),

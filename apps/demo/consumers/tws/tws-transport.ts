@@ -47,6 +47,23 @@ export function plainTransport(endpoint: TwsEndpoint): TwsTransport {
   };
 }
 
+/** So many requests at once; the others wait for their turn, which does not count as the scheduler's time. */
+export function boundedTransport(inner: TwsTransport, most: number): TwsTransport {
+  let underWay = 0;
+  const waiting: (() => void)[] = [];
+  return async (request) => {
+    if (underWay >= most) await new Promise<void>((resolve) => waiting.push(resolve));
+    else underWay += 1;
+    try {
+      return await inner(request);
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) underWay -= 1;
+      else next();
+    }
+  };
+}
+
 /** How often is tried again, and when. */
 export interface RetryOptions {
   readonly clock: Clock;

@@ -5,10 +5,9 @@ import { Supervision } from '../supervision.js';
 import { startWorld, unnoticed } from '../world.js';
 
 const PERCENTAGE = 50;
-const RATE = { full: 400, small: 300 };
 /** Before the fault; with the fault, at most; afterwards. */
 const REQUESTS = { full: 4000, small: 600 };
-const TIMEOUT_MS = 3000;
+const TIMEOUT_MS = 10_000;
 
 export const brokenNext: Scenario = {
   name: 'broken-next',
@@ -28,7 +27,7 @@ async function withFault(context: ScenarioContext, fault: Fault): Promise<readon
   const supervision = new Supervision(context);
   const world = await startWorld(context, {
     createRouter: supervision.createRouter,
-    requestsPerSecond: RATE[context.size],
+    isBusy: true,
     timeoutMs: TIMEOUT_MS,
   });
   const { router, chaos, tally } = world.component('hierarchy');
@@ -46,8 +45,9 @@ async function withFault(context: ScenarioContext, fault: Fault): Promise<readon
     chaos.heal();
     chaos.release();
     const isClean = (): boolean => !router.status.next.isCold && router.status.next.dirtyKeys === 0;
-    await world.requests(20 * REQUESTS[context.size], isClean);
     await world.requests(REQUESTS[context.size]);
+    await world.rest();
+    await world.settle(isClean);
     await driver.stop();
     const { state, status } = router;
     const window = await world.endWindow();

@@ -24,7 +24,7 @@ export const fuzzing: Scenario = {
     const { createRouter } = new Supervision(context);
     say(`${OPERATIONS[size]} operations on a cache`);
     const cache = await fuzzCache(createRouter, { dice, operations: OPERATIONS[size] });
-    const world = await startWorld(context, { createRouter, requestsPerSecond: 100 });
+    const world = await startWorld(context, { createRouter, isBusy: true });
     try {
       say(`${REQUESTS[size]} requests`);
       const http = await fuzzHttp(world.url, { dice, requests: REQUESTS[size] });

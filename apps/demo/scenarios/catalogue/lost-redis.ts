@@ -10,7 +10,6 @@ import { Supervision } from '../supervision.js';
 import { TcpProxy } from '../tcp-proxy.js';
 import { startWorld, unnoticed, type World } from '../world.js';
 
-const RATE = 300;
 /** In each part: before, while it is away, and after it has come back. */
 const REQUESTS = { full: 3000, small: 450 };
 
@@ -85,7 +84,7 @@ async function loseAndRegain(
   losses: readonly Loss[],
 ): Promise<readonly Check[]> {
   const { createRouter } = new Supervision(context);
-  const world = await startWorld(context, { createRouter, redisUrl, requestsPerSecond: RATE });
+  const world = await startWorld(context, { createRouter, redisUrl, isBusy: true });
   try {
     await climbTo(100, world.component('hierarchy').router);
     await world.requests(REQUESTS[context.size]);
@@ -117,13 +116,17 @@ async function lose(
   const regained = tally.now;
   const isClean = (): boolean => !router.status.next.isCold && router.status.next.dirtyKeys === 0;
   const answersAgain = (): boolean => isClean() && tally.now.reads.next > regained.reads.next + 20;
-  await world.requests(20 * REQUESTS[size], answersAgain);
+  await world.settle(answersAgain);
   await world.requests(REQUESTS[size]);
   const since = tallyBetween(regained, tally.now);
+  await world.rest();
+  await world.settle(isClean);
+  const { dirtyKeys } = router.status.next;
+  world.work();
   return [
     atLeast('reads that legacy answered while it was away', during.reads.legacy, 1),
     atLeast('reads that Redis answers again, in %', (100 * since.reads.next) / readsOf(since), 10),
-    none('keys that are not repaired', router.status.next.dirtyKeys),
+    none('keys that are not repaired', dirtyKeys),
   ];
 }
 

@@ -18,7 +18,7 @@ export const memoryPressure: Scenario = {
     const supervision = new Supervision(context);
     const world = await startWorld(context, {
       createRouter: supervision.createRouter,
-      requestsPerSecond: 200,
+      isBusy: true,
     });
     const { router, chaos } = world.component('hierarchy');
     const most = FLOOD[size] / 2;

@@ -1,7 +1,8 @@
 import type { Cache } from '@resync/cache-contract';
+import { ManualClock } from '@resync/cache-contract/testing';
 import type { RouterFactory } from '../../server/component-migration.js';
 import { readsOf } from '../../server/component-tally.js';
-import { seededLatency } from '../../stand-ins/seeded-latency.js';
+import { latencyDraws, seededLatency } from '../../stand-ins/seeded-latency.js';
 import { atMost, equal, figure } from '../check.js';
 import { withLatency } from '../latency-cache.js';
 import type { Scenario } from '../scenario.js';
@@ -13,24 +14,49 @@ const MEDIAN_MS = 8;
 const SLOWER = 1.25;
 const SIGMA = 0.2;
 const PERCENTAGE = 25;
+/** A machine that stands still for a moment is no fault of next. */
+const PATIENCE_MS = 5000;
 const REQUESTS = { full: 12_000, small: 4000 };
 
-/** A new cache that works, and is slower. */
+/**
+ * A new cache that works, and is slower. Users wait for it as long as it takes; the judge reads both
+ * sides by a clock that only their latencies move, so that a busy machine is no evidence.
+ */
 export const slowRelease: Scenario = {
   name: 'slow-release',
   title: 'the judge rolls back a new cache that is 25 % slower, at milliseconds',
   failsWith: 'no-judge',
   run: async (context) => {
-    const supervision = new Supervision(context, { sampling: 1 });
-    const slow = <V>(cache: Cache<V>, medianMs: number): Cache<V> =>
-      withLatency(cache, seededLatency({ seed: context.seed, medianMs, sigma: SIGMA }));
+    const { seed } = context;
+    const latencies = {
+      legacy: { seed, medianMs: MEDIAN_MS, sigma: SIGMA },
+      next: { seed: seed + 1, medianMs: SLOWER * MEDIAN_MS, sigma: SIGMA },
+    };
+    const supervision = new Supervision(context, {
+      compared: ({ component, legacy, next }) => {
+        if (component !== 'hierarchy') return undefined;
+        const clock = new ManualClock(0);
+        const timed = (cache: Cache, draw: () => number): Pick<Cache, 'lookup'> => ({
+          lookup: async (key) => {
+            const found = await cache.lookup(key);
+            clock.advance(draw());
+            return found;
+          },
+        });
+        return {
+          clock,
+          legacy: timed(legacy, latencyDraws(latencies.legacy)),
+          next: timed(next, latencyDraws(latencies.next)),
+        };
+      },
+    });
     const createRouter: RouterFactory = (options) => {
       if (options.component !== 'hierarchy') return supervision.createRouter(options);
-      const legacy = slow(options.legacy, MEDIAN_MS);
-      const next = slow(options.next, SLOWER * MEDIAN_MS);
-      return supervision.createRouter({ ...options, legacy, next });
+      const legacy = withLatency(options.legacy, seededLatency(latencies.legacy));
+      const next = withLatency(options.next, seededLatency(latencies.next));
+      return supervision.createRouter({ ...options, legacy, next, limits: { next: PATIENCE_MS } });
     };
-    const world = await startWorld(context, { createRouter, requestsPerSecond: 300 });
+    const world = await startWorld(context, { createRouter, isBusy: true });
     try {
       const hierarchy = world.component('hierarchy');
       const driver = await supervision.watch(hierarchy, { percentage: PERCENTAGE });
