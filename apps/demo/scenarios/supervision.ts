@@ -1,4 +1,4 @@
-import { systemClock, type Cache, type Lookup } from '@resync/cache-contract';
+import { systemClock, type Lookup } from '@resync/cache-contract';
 import { CacheMigrationManager, combineObservers } from '@resync/cache-migration';
 import {
   checkPlan,
@@ -21,19 +21,13 @@ import type { ScenarioContext } from './scenario.js';
 /** How closely a rollout is looked at. */
 export interface SupervisionOptions {
   /** The two sides of a component as the judge compares them, and the clock. Default: it compares none. */
-  readonly compared?: <V>(sides: Sides<V>) => ComparedSides | undefined;
+  readonly compared?: (component: { readonly component: string }) => ComparedSides | undefined;
 }
 
-/** The two sides of a component. */
-interface Sides<V> {
-  readonly component: string;
-  readonly legacy: Cache<V>;
-  readonly next: Cache<V>;
-}
+/** What the judge reads of each key that a caller reads. */
+export type ComparedSides = Pick<PairSamplerOptions, 'legacy' | 'next' | 'clock'>;
 
-type ComparedSides = Pick<PairSamplerOptions, 'legacy' | 'next' | 'clock'>;
-
-const LOOK_EVERY_MS = 25;
+const LOOK_EVERY_MS = 100;
 
 /** Makes the routers of a scenario, and watches over the rollout of one component, as in production. */
 export class Supervision {

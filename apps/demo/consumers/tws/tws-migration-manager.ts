@@ -76,7 +76,7 @@ export class TWSMigrationManager {
 }
 
 /** Beyond the patience of one attempt of either client. */
-const LIMIT_MS = 6000;
+const LIMIT_MS = 20_000;
 
 const READ = { idempotent: true } as const;
 /** What lives between two reads of it differs, and is none the worse for it. */

@@ -24,7 +24,7 @@ export interface TwsRequest {
 /** Sends a request; resolves with the JSON of the answer. */
 export type TwsTransport = (request: TwsRequest) => Promise<unknown>;
 
-const TIMEOUT_MS = 5000;
+const TIMEOUT_MS = 15_000;
 
 /** One HTTP request for each. */
 export function plainTransport(endpoint: TwsEndpoint): TwsTransport {

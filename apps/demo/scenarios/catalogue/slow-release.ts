@@ -1,4 +1,3 @@
-import type { Cache } from '@resync/cache-contract';
 import { ManualClock } from '@resync/cache-contract/testing';
 import type { RouterFactory } from '../../server/component-migration.js';
 import { readsOf } from '../../server/component-tally.js';
@@ -6,7 +5,7 @@ import { latencyDraws, seededLatency } from '../../stand-ins/seeded-latency.js';
 import { atMost, equal, figure } from '../check.js';
 import { withLatency } from '../latency-cache.js';
 import type { Scenario } from '../scenario.js';
-import { Supervision } from '../supervision.js';
+import { Supervision, type ComparedSides } from '../supervision.js';
 import { startWorld, unnoticed } from '../world.js';
 
 /** Reads that next is 25 % slower at; the plan rolls back above 10 %. */
@@ -32,26 +31,18 @@ export const slowRelease: Scenario = {
       legacy: { seed, medianMs: MEDIAN_MS, sigma: SIGMA },
       next: { seed: seed + 1, medianMs: SLOWER * MEDIAN_MS, sigma: SIGMA },
     };
+    const compared = new Map<string, ComparedSides>();
     const supervision = new Supervision(context, {
-      compared: ({ component, legacy, next }) => {
-        if (component !== 'hierarchy') return undefined;
-        const clock = new ManualClock(0);
-        const timed = (cache: Cache, draw: () => number): Pick<Cache, 'lookup'> => ({
-          lookup: async (key) => {
-            const found = await cache.lookup(key);
-            clock.advance(draw());
-            return found;
-          },
-        });
-        return {
-          clock,
-          legacy: timed(legacy, latencyDraws(latencies.legacy)),
-          next: timed(next, latencyDraws(latencies.next)),
-        };
-      },
+      compared: ({ component }) => compared.get(component),
     });
     const createRouter: RouterFactory = (options) => {
       if (options.component !== 'hierarchy') return supervision.createRouter(options);
+      const clock = new ManualClock(0);
+      compared.set(options.component, {
+        clock,
+        legacy: timedBy(clock, { cache: options.legacy, draw: latencyDraws(latencies.legacy) }),
+        next: timedBy(clock, { cache: options.next, draw: latencyDraws(latencies.next) }),
+      });
       const legacy = withLatency(options.legacy, seededLatency(latencies.legacy));
       const next = withLatency(options.next, seededLatency(latencies.next));
       return supervision.createRouter({ ...options, legacy, next, limits: { next: PATIENCE_MS } });
@@ -78,3 +69,19 @@ export const slowRelease: Scenario = {
     }
   },
 };
+
+type Timed = ComparedSides['legacy'];
+
+/** The cache, each read of which moves the clock by its latency, and takes no time otherwise. */
+function timedBy(
+  clock: ManualClock,
+  { cache, draw }: { readonly cache: Timed; readonly draw: () => number },
+): Timed {
+  return {
+    lookup: async (key) => {
+      const found = await cache.lookup(key);
+      clock.advance(draw());
+      return found;
+    },
+  };
+}
