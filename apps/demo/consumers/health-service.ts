@@ -16,7 +16,7 @@ export interface DetailedHealthReport extends HealthReport {
 }
 
 /** A cache that is used as it is by the service, by the name of its component. */
-export type ProbedCache = Pick<ConsumerCache<unknown>, 'get' | 'set' | 'delete'>;
+type ProbedCache = Pick<ConsumerCache<unknown>, 'get' | 'set' | 'delete'>;
 
 /** What health is made of. */
 export interface HealthParts {

@@ -7,7 +7,9 @@ import { startWorld, unnoticed } from '../world.js';
 const PERCENTAGE = 50;
 /** Before the fault; with the fault, at most; afterwards. */
 const REQUESTS = { full: 4000, small: 600 };
-const TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = 4000;
+/** The fault ends after so many looks, ten a second, where it keeps requests from being answered. */
+const MOST_LOOKS = 80;
 
 export const brokenNext: Scenario = {
   name: 'broken-next',
@@ -39,7 +41,8 @@ async function withFault(context: ScenarioContext, fault: Fault): Promise<readon
     const before = tally.now.fallbacks.failed;
     context.say(`from now on the new cache of the hierarchy does this: ${fault.kind}`);
     chaos.inject(fault);
-    await world.requests(REQUESTS[context.size]);
+    let looks = 0;
+    await world.requests(REQUESTS[context.size], () => (looks += 1) > MOST_LOOKS);
     const fallbacks = tally.now.fallbacks.failed - before;
     context.say('it works again');
     chaos.heal();

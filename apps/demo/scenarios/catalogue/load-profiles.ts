@@ -28,7 +28,7 @@ function profile(name: string, { users, operations }: Profile): Scenario {
     run: (context) =>
       runProfile(context, {
         users,
-        operations: context.size === 'full' ? operations : Math.ceil(1500 / users),
+        operations: context.size === 'full' ? operations : Math.max(3, Math.ceil(1500 / users)),
       }),
   };
 }
