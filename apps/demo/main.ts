@@ -1,8 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { ControlError } from '@resync/migration-control';
-import { DemoError } from './demo-error.js';
 import { runDemo } from './demo.js';
+import { runAsProgram, signalToEnd } from './program.js';
 import { settingsFrom } from './settings.js';
 
 const HELP = `Resync in small: a service that migrates its caches under load.
@@ -17,9 +16,17 @@ Options (after --):
 Environment:
   PORT, HOST                       where to serve (3000, 127.0.0.1)
   REDIS_URL                        level two of the hierarchy on Redis, once migrated
-  LLM_BASE_URL, LLM_API_KEY, LLM_MODEL
-                                   an OpenAI-compatible endpoint in place of the stand-in
+  CACHE_ENCRYPTION_KEY             32 bytes in base64: what goes to that Redis is encrypted
+  SNAPSHOT_FILE                    where the hierarchy's entries outlive a restart
+  TWS_BASE_URL, TWS_USER, TWS_PASSWORD, TWS_ENGINE_NAME, TWS_ENGINE_OWNER
+                                   a workload scheduler in place of the stand-in (engine TWS of that user)
+  LLM_BASE_URL, LLM_API_KEY        an OpenAI-compatible endpoint in place of the stand-in
+  LLM_MODEL, LLM_COMPLEX_MODEL     its models (gpt-4o-mini for both)
+  LLM_COST, LLM_COMPLEX_COST       their dollars for 1000 tokens (0.0006)
+  LLM_BUDGET                       what may be spent, in dollars (10)
   APP_MIGRATION_USE_NEW_CACHE      false: serve from the old caches, rehearse nothing
+  APP_MIGRATION_USE_NEW_TWS        false: the old client of the scheduler stays
+  APP_MIGRATION_USE_NEW_RATE_LIMIT false: the old rate limiter stays
   APP_MIGRATION_ENABLE_METRICS     false: no migration metrics on /metrics
 
 Examples:
@@ -50,30 +57,4 @@ async function main(): Promise<number> {
   });
 }
 
-/** Aborts on the first Ctrl-C or SIGTERM; the second one ends the process at once. */
-function signalToEnd(): AbortSignal {
-  const ending = new AbortController();
-  const end = (): void => {
-    if (ending.signal.aborted) process.exit(130);
-    ending.abort();
-  };
-  process.on('SIGINT', end);
-  process.on('SIGTERM', end);
-  return ending.signal;
-}
-
-function isForUsers(error: unknown): error is Error {
-  return (
-    error instanceof DemoError ||
-    error instanceof ControlError ||
-    (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') === true
-  );
-}
-
-try {
-  process.exitCode = await main();
-} catch (error) {
-  if (!isForUsers(error)) throw error;
-  process.stderr.write(`resync: ${error.message}\n`);
-  process.exitCode = 1;
-}
+await runAsProgram(main);

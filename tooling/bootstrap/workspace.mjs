@@ -11,6 +11,8 @@ import { turbo } from './turbo.mjs';
 const COMMANDS = {
   start: (/** @type {string[]} */ args) => demo(args),
   rehearsal: (/** @type {string[]} */ args) => demo(['--rehearsal', ...args]),
+  scenario: (/** @type {string[]} */ args) =>
+    tool('@resync/demo', 'apps/demo/dist/scenario.js', args),
   test: (/** @type {string[]} */ args) =>
     turbo(['run', ...CHECKS, 'test', 'gates', ...ONE_A_CORE, ...LOGS, ...args]),
   proof: (/** @type {string[]} */ args) =>

@@ -37,7 +37,7 @@ export interface RehearsalReport {
   /** All traffic after the warm-up. */
   readonly traffic: Pick<
     LoadWindow,
-    'requests' | 'failed' | 'stale' | 'stoodStillSeconds' | 'incidents'
+    'requests' | 'failed' | 'limited' | 'stale' | 'stoodStillSeconds' | 'incidents'
   >;
 }
 
@@ -52,14 +52,17 @@ export function reasonsToFail(
   const reasons: string[] = [];
   if (traffic.failed > 0) reasons.push(`${traffic.failed} requests failed`);
   if (traffic.stale > 0) reasons.push(`${traffic.stale} reads were stale`);
-  for (const { name, title, verdict, usedRoom } of kpis) {
-    if (verdict === 'not measured') reasons.push(`${title} was not measured`);
-    const room = MOVED_BY_THE_MACHINE.includes(name) ? 2 : 1;
-    if (verdict === 'missed' && usedRoom !== undefined && usedRoom >= room) {
-      reasons.push(`${title} is off target`);
-    }
+  for (const kpi of kpis) {
+    if (kpi.verdict === 'not measured') reasons.push(`${kpi.title} was not measured`);
+    if (isOffTarget(kpi)) reasons.push(`${kpi.title} is off target`);
   }
   return reasons;
+}
+
+/** Whether it missed its target by more than the machine may have moved it. */
+export function isOffTarget({ name, verdict, usedRoom }: KpiResult): boolean {
+  const room = MOVED_BY_THE_MACHINE.includes(name) ? 2 : 1;
+  return verdict === 'missed' && usedRoom !== undefined && usedRoom >= room;
 }
 
 const MOVED_BY_THE_MACHINE: readonly KpiResult['name'][] = [

@@ -25,6 +25,8 @@ export type RouterFactory = <V>(options: CacheMigrationOptions<V>) => Router<V>;
 export interface ComponentMigration<V = unknown> {
   readonly component: string;
   readonly router: Router<V>;
+  /** The old cache itself. */
+  readonly old: AsyncTTLCache<V>;
   /** The new cache can be made to fail. */
   readonly chaos: ChaosCache<V>;
   readonly tally: ComponentTally;
@@ -47,11 +49,11 @@ export const createManager: RouterFactory = (options) => new CacheMigrationManag
 export function createComponentMigration<V>(settings: ComponentSettings<V>): ComponentMigration<V> {
   const { component, defaultTtl, metrics } = settings;
   const tally = new ComponentTally();
-  const legacy = legacyCache<V>(new AsyncTTLCache<V>({ ttlSeconds: defaultTtl / 1000 }));
+  const old = new AsyncTTLCache<V>({ ttlSeconds: defaultTtl / 1000 });
   const chaos = new ChaosCache<V>(settings.next ?? createImprovedCache<V>(defaultTtl));
   const router = settings.createRouter<V>({
     component,
-    legacy,
+    legacy: legacyCache<V>(old),
     next: chaos,
     // The demo is one process, also in front of a Redis.
     soleProcess: true,
@@ -59,7 +61,7 @@ export function createComponentMigration<V>(settings: ComponentSettings<V>): Com
     latencyEvery: 4,
     shadow: { rate: 0.1 },
   });
-  return { component, router, chaos, tally };
+  return { component, router, old, chaos, tally };
 }
 
 /**

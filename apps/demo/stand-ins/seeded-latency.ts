@@ -11,13 +11,19 @@ export interface LatencyProfile {
   readonly sigma: number;
 }
 
-/** Waits as long as a real backend would take: log-normal, the same for every run of one seed. */
-export function seededLatency({ seed, medianMs, sigma }: LatencyProfile): () => Promise<void> {
+/** Milliseconds that a real backend would take: log-normal, the same for every run of one seed. */
+export function latencyDraws({ seed, medianMs, sigma }: LatencyProfile): () => number {
   const random = xoroshiro128plus(seed);
-  return async () => {
+  return () => {
     // A normal deviate by the method of Box and Muller (1958).
     const radius = Math.sqrt(-2 * Math.log(1 - uniformFloat64(random)));
     const deviate = radius * Math.cos(2 * Math.PI * uniformFloat64(random));
-    await delay(medianMs * Math.exp(sigma * deviate), undefined, { ref: false });
+    return medianMs * Math.exp(sigma * deviate);
   };
+}
+
+/** Waits as long as a real backend would take. */
+export function seededLatency(profile: LatencyProfile): () => Promise<void> {
+  const draw = latencyDraws(profile);
+  return () => delay(draw(), undefined, { ref: false });
 }

@@ -150,6 +150,11 @@ describe('what is known of the service', () => {
       'llm',
       'hierarchy',
     ]);
+    const { services } = body as { services: { component: string; state: object }[] };
+    expect(services).toMatchObject([
+      { component: 'tws', state: { stage: 'off' }, counts: { fallbacks: { failed: 0 } } },
+      { component: 'rate-limit', state: { stage: 'off' } },
+    ]);
     expect(components[0]).toMatchObject({
       state: { stage: 'off', percentage: 0 },
       sides: { legacy: { dirtyKeys: 0 }, next: { isCold: true } },
@@ -161,5 +166,107 @@ describe('what is known of the service', () => {
     for (const component of ['core', 'health', 'llm', 'hierarchy']) {
       expect(text).toContain(`migration_legacy_hits_total{component="${component}"}`);
     }
+  });
+});
+
+describe('the scheduler', () => {
+  it.each([
+    ['/api/jobs/job-50/details', { task: '/opt/jobs/nightly-50.sh' }],
+    ['/api/jobs/job-50/log', { id: 'job-50' }],
+    ['/api/jobs/job-50/dependencies', { predecessors: ['job-10'] }],
+    ['/api/plan', { jobs: 500 }],
+    ['/api/plan/critical-path', { estimatedSeconds: expect.any(Number) as unknown }],
+  ])('%s', async (url, expected) => {
+    expect(await get(url)).toMatchObject({ status: 200, body: expected });
+  });
+
+  it.each(['/api/jobs/job-50/history', '/api/workstations', '/api/resources', '/api/events'])(
+    '%s is a list',
+    async (url) => {
+      expect(await get(url)).toMatchObject({ status: 200, body: expect.any(Array) as unknown });
+    },
+  );
+
+  it.each(['0', '169', 'x'])('has no events of %s hours', async (hours) => {
+    expect((await get(`/api/events?hours=${hours}`)).status).toBe(400);
+  });
+});
+
+describe('the cache', () => {
+  it('is emptied by scope', async () => {
+    await get('/api/jobs/job-60');
+    expect((await get('/api/cache')).body).toMatchObject({
+      size: { l1: expect.any(Number) as unknown, l2: expect.any(Number) as unknown },
+    });
+    const { status, body } = await post('/api/cache/invalidate', { scope: 'jobs' });
+    expect(status).toBe(200);
+    expect((body as { removed: number }).removed).toBeGreaterThan(0);
+    expect((await post('/api/cache/invalidate', { scope: 'everything' })).status).toBe(400);
+  });
+});
+
+describe('health', () => {
+  it.each(['/health', '/health/ready', '/health/live'])('%s is well', async (url) => {
+    expect(await get(url)).toMatchObject({ status: 200, body: { status: 'healthy' } });
+  });
+
+  it('tells of every part', async () => {
+    const { body } = await get('/health/detailed');
+    expect(body).toMatchObject({
+      status: 'healthy',
+      parts: { health: {}, hierarchy: {}, tws: { status: 'healthy' } },
+    });
+  });
+
+  it('is not ready while it ends', async () => {
+    const other = await startResync(settingsFrom({}));
+    const otherServer = createHttpServer(other);
+    other.health.close();
+    const ready = await otherServer.inject({ method: 'GET', url: '/health/ready' });
+    expect(ready.statusCode).toBe(503);
+    const live = await otherServer.inject({ method: 'GET', url: '/health/live' });
+    expect(live.statusCode).toBe(200);
+    await otherServer.close();
+    await other.close();
+  });
+});
+
+describe('rate limits', () => {
+  const read = (user: string) =>
+    server.inject({
+      method: 'GET',
+      url: '/api/jobs/job-2',
+      headers: user === '' ? {} : { authorization: `Bearer ${user}` },
+    });
+  const command = (user: string) =>
+    server.inject({
+      method: 'POST',
+      url: '/api/jobs/job-2/command',
+      headers: { authorization: `Bearer ${user}`, 'content-type': 'application/json' },
+      payload: '{"command":"rerun"}',
+    });
+
+  it('say what is left', async () => {
+    const { headers } = await read('ann');
+    expect(headers).toMatchObject({ 'ratelimit-limit': '1000', 'ratelimit-remaining': '999' });
+    expect(headers).not.toHaveProperty('retry-after');
+    expect((await command('ann')).headers).toMatchObject({ 'ratelimit-limit': '50' });
+    expect((await read('')).headers).toMatchObject({ 'ratelimit-limit': '100' });
+  });
+
+  it('refuse one user in due form, and no other', async () => {
+    const answers = [];
+    for (let sent = 0; sent < 51; sent += 1) answers.push(await command('bob'));
+    expect(answers.filter(({ statusCode }) => statusCode === 200)).toHaveLength(50);
+    const refused = answers.at(-1);
+    expect(refused?.statusCode).toBe(429);
+    expect(Number(refused?.headers['retry-after'])).toBeGreaterThan(0);
+    expect(refused?.headers).toMatchObject({ 'ratelimit-limit': '50', 'ratelimit-remaining': '0' });
+    expect((await command('eve')).statusCode).toBe(200);
+  });
+
+  it('leave alone who watches the service', async () => {
+    const { headers } = await server.inject({ method: 'GET', url: '/health/live' });
+    expect(headers).not.toHaveProperty('ratelimit-limit');
   });
 });

@@ -1,0 +1,50 @@
+import { fileURLToPath } from 'node:url';
+import { hasRedisServer } from '@resync/tooling-redis-server';
+import { describe, expect, it } from 'vitest';
+import { runScenario } from '../scenarios/run-scenario.js';
+import type { Sabotage, Scenario } from '../scenarios/scenario.js';
+import { SCENARIOS } from '../scenarios/scenarios.js';
+import { verdictLines, type Verdict } from '../scenarios/verdict.js';
+
+const HANG_GUARD_MS = 600_000;
+const hasRedis = hasRedisServer(process.env);
+const PLAYED = SCENARIOS.filter(({ needs }) => needs === undefined || hasRedis);
+
+async function play(scenario: Scenario, sabotage?: Sabotage): Promise<Verdict> {
+  const told: string[] = [];
+  const verdict = await runScenario(
+    scenario,
+    {
+      seed: 1,
+      size: 'small',
+      sabotage,
+      loadGenerator: fileURLToPath(new URL('../dist/load-generator.js', import.meta.url)),
+      say: (text) => told.push(text),
+      signal: new AbortController().signal,
+    },
+    () => hasRedis,
+  );
+  const wanted = sabotage === undefined ? 'passed' : 'failed';
+  if (verdict.verdict !== wanted) {
+    process.stderr.write([...told, ...verdictLines(verdict, 'plain'), ''].join('\n'));
+  }
+  const what = sabotage === undefined ? '' : ` with ${sabotage}`;
+  process.stdout.write(`${scenario.name}${what}: ${verdict.seconds.toFixed(1)} s\n`);
+  return verdict;
+}
+
+describe.each(PLAYED)('$name', (scenario) => {
+  it('passes', { timeout: HANG_GUARD_MS }, async () => {
+    const { verdict, checks } = await play(scenario);
+    expect(verdict).toBe('passed');
+    expect(checks.length).toBeGreaterThan(4);
+  });
+
+  it(`fails with ${scenario.failsWith}`, { timeout: HANG_GUARD_MS }, async () => {
+    const { verdict, reason, checks } = await play(scenario, scenario.failsWith);
+    expect(verdict).toBe('failed');
+    // It came to its end, and said what is wrong.
+    expect(reason).toBeUndefined();
+    expect(checks.some(({ isMet }) => !isMet)).toBe(true);
+  });
+});
