@@ -11,7 +11,8 @@ import { Rehearsal, SAMPLES } from './rehearsal/rehearsal.js';
 import type { RehearsalReport } from './rehearsal/rehearsal-report.js';
 import { createImprovedCache } from './server/component-migration.js';
 import { createHttpServer } from './server/http-server.js';
-import { JOBS, startResync, type Resync } from './server/resync.js';
+import { startResync, type Resync } from './server/resync.js';
+import { JOBS } from './server/upstreams.js';
 import type { Settings } from './settings.js';
 
 /** How the demo is run. */
@@ -80,9 +81,9 @@ export async function runDemo(options: DemoOptions): Promise<number> {
 }
 
 async function rehearse(
-  { migrations }: Resync,
+  { migrations, services }: Resync,
   load: LoadProcess,
-  { terminal, signal }: DemoOptions,
+  { settings, terminal, signal }: DemoOptions,
 ): Promise<RehearsalReport> {
   const conformance = await runConformance(({ clock }) => createImprovedCache(60_000, { clock }));
   const view = terminal.isTTY
@@ -91,6 +92,7 @@ async function rehearse(
   try {
     return await new Rehearsal({
       migrations,
+      services: services.filter(({ component }) => mayMigrate(component, settings.flags)),
       fault: FAULT,
       load,
       samples: SAMPLES,
@@ -101,6 +103,12 @@ async function rehearse(
   } finally {
     view.end();
   }
+}
+
+/** Services migrate unless their flag says that they stay. */
+function mayMigrate(component: string, flags: Settings['flags']): boolean {
+  const said = { tws: flags.useNewTws, 'rate-limit': flags.useNewRateLimit };
+  return said[component as keyof typeof said] !== false;
 }
 
 async function listen(server: FastifyInstance, { host, port }: Settings): Promise<string> {

@@ -17,9 +17,16 @@ Options (after --):
 Environment:
   PORT, HOST                       where to serve (3000, 127.0.0.1)
   REDIS_URL                        level two of the hierarchy on Redis, once migrated
-  LLM_BASE_URL, LLM_API_KEY, LLM_MODEL
-                                   an OpenAI-compatible endpoint in place of the stand-in
+  CACHE_ENCRYPTION_KEY             32 bytes in base64: what goes to that Redis is encrypted
+  TWS_BASE_URL, TWS_USER, TWS_PASSWORD, TWS_ENGINE_NAME, TWS_ENGINE_OWNER
+                                   a workload scheduler in place of the stand-in (engine TWS of that user)
+  LLM_BASE_URL, LLM_API_KEY        an OpenAI-compatible endpoint in place of the stand-in
+  LLM_MODEL, LLM_COMPLEX_MODEL     its models (gpt-4o-mini for both)
+  LLM_COST, LLM_COMPLEX_COST       their dollars for 1000 tokens (0.0006)
+  LLM_BUDGET                       what may be spent, in dollars (10)
   APP_MIGRATION_USE_NEW_CACHE      false: serve from the old caches, rehearse nothing
+  APP_MIGRATION_USE_NEW_TWS        false: the old client of the scheduler stays
+  APP_MIGRATION_USE_NEW_RATE_LIMIT false: the old rate limiter stays
   APP_MIGRATION_ENABLE_METRICS     false: no migration metrics on /metrics
 
 Examples:

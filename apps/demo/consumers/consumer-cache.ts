@@ -7,4 +7,7 @@ export interface ConsumerCache<V> {
   set(key: string, value: V, options?: SetOptions): Promise<void>;
   delete(key: string): Promise<boolean>;
   getOrSet(key: string, loader: () => Promise<V>, options?: SetOptions): Promise<V>;
+  clear(): Promise<void>;
+  size(): Promise<number>;
+  getKeys(): Promise<string[]>;
 }

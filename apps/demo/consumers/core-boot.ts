@@ -13,7 +13,17 @@ export interface ComponentDescriptor {
 /** How the boot went. */
 export interface BootStatus {
   readonly correlationId: string;
-  readonly components: readonly ComponentDescriptor[];
+  readonly components: readonly (ComponentDescriptor & { readonly health: ComponentHealth })[];
+}
+
+export type ComponentHealth = 'healthy' | 'degraded';
+
+/** A component, and how its health is asked for. */
+interface Registered {
+  readonly component: unknown;
+  readonly registeredAt: Date;
+  readonly bootMs: number;
+  readonly health: () => ComponentHealth;
 }
 
 const DESCRIPTOR_TTL_MS = 60_000;
@@ -22,19 +32,21 @@ const DESCRIPTOR_TTL_MS = 60_000;
 export class CoreBoot {
   readonly correlationId = randomUUID();
   readonly #cache: ConsumerCache<ComponentDescriptor>;
-  readonly #components = new Map<
-    string,
-    { component: unknown; registeredAt: Date; bootMs: number }
-  >();
+  readonly #components = new Map<string, Registered>();
   readonly #begun = performance.now();
 
   constructor(cache: ConsumerCache<ComponentDescriptor>) {
     this.#cache = cache;
   }
 
-  registerComponent(name: string, component: unknown): void {
+  /** @param health asked at each status; without one a component that is there is well */
+  registerComponent(
+    name: string,
+    component: unknown,
+    health: () => ComponentHealth = () => 'healthy',
+  ): void {
     const bootMs = performance.now() - this.#begun;
-    this.#components.set(name, { component, registeredAt: new Date(), bootMs });
+    this.#components.set(name, { component, registeredAt: new Date(), bootMs, health });
   }
 
   getComponent(name: string): unknown {
@@ -42,8 +54,10 @@ export class CoreBoot {
   }
 
   async getBootStatus(): Promise<BootStatus> {
-    const components: ComponentDescriptor[] = [];
-    for (const name of this.#components.keys()) components.push(await this.#descriptorOf(name));
+    const components: BootStatus['components'][number][] = [];
+    for (const [name, { health }] of this.#components) {
+      components.push({ ...(await this.#descriptorOf(name)), health: health() });
+    }
     return { correlationId: this.correlationId, components };
   }
 

@@ -1,4 +1,4 @@
-import type { LoadCommand, LoadPlan, LoadReport } from './load-messages.js';
+import type { ClosedLoop, LoadCommand, LoadPlan, LoadReport } from './load-messages.js';
 import { Arrivals } from './arrivals.js';
 import { LoadWindowRecorder } from './load-window.js';
 import { traffic } from './traffic.js';
@@ -12,45 +12,75 @@ const REPORT_MS = 100;
 
 let window = new LoadWindowRecorder();
 let requests = 0;
+let request: () => Promise<void> = async () => undefined;
+let stopArrivals: () => void = () => undefined;
 
 /** To a parent that may be gone by now; this process ends when it learns of that. */
 function report(message: LoadReport): void {
   process.send?.(message, undefined, undefined, () => undefined);
 }
 
-function start({ url, seed, requestsPerSecond, jobs, probesPerSecond }: LoadPlan): void {
-  const visitor = new Visitor({ url, versions: new VersionChecker(), window: () => window });
-  const nextVisit = traffic(seed, jobs);
-  const request = (): void => {
-    void visitor.visit(nextVisit()).then(() => {
-      requests += 1;
-    });
+function start(plan: LoadPlan): void {
+  const visitor = new Visitor({ ...plan, versions: new VersionChecker(), window: () => window });
+  const nextVisit = traffic(plan.seed, plan.jobs);
+  request = async () => {
+    await visitor.visit(nextVisit());
+    requests += 1;
   };
-  atRate(requestsPerSecond, request, (ms) => window.stoodStill(ms));
-  atRate(probesPerSecond, () => void visitor.probe());
+  setRate(plan.requestsPerSecond);
+  atRate(plan.probesPerSecond, () => void visitor.probe());
   setInterval(() => report({ kind: 'progress', requests }), REPORT_MS);
 }
 
-/** Sends what is due, and tells for how many milliseconds it could not. */
+function setRate(perSecond: number): void {
+  stopArrivals();
+  stopArrivals = atRate(
+    perSecond,
+    () => void request(),
+    (ms) => window.stoodStill(ms),
+  );
+}
+
+/** Sends what is due, and tells for how many milliseconds it could not. Returns how to end that. */
 function atRate(
   perSecond: number,
   send: () => void,
   stoodStill: (ms: number) => void = () => undefined,
-): void {
+): () => void {
   const arrivals = new Arrivals(perSecond, performance.now());
-  setInterval(() => {
+  const ticks = setInterval(() => {
     const { due, stoodStillMs } = arrivals.take(performance.now());
     if (stoodStillMs > 0) stoodStill(stoodStillMs);
     for (let sent = 0; sent < due; sent += 1) send();
   }, TICK_MS);
+  return () => clearInterval(ticks);
+}
+
+async function runLoop({ users, operations, forMs = Infinity }: ClosedLoop): Promise<void> {
+  const end = performance.now() + forMs;
+  const user = async (): Promise<void> => {
+    for (let sent = 0; sent < operations && performance.now() < end; sent += 1) await request();
+  };
+  await Promise.all(Array.from({ length: users }, user));
+  report({ kind: 'loop ended' });
 }
 
 process.on('message', (command: LoadCommand) => {
-  if (command.kind === 'start') start(command.plan);
-  else {
-    const ended = window.end();
-    window = new LoadWindowRecorder();
-    report({ kind: 'window', window: ended });
+  switch (command.kind) {
+    case 'start':
+      start(command.plan);
+      break;
+    case 'rate':
+      setRate(command.requestsPerSecond);
+      break;
+    case 'closed loop':
+      void runLoop(command.loop);
+      break;
+    case 'end-window': {
+      const ended = window.end();
+      window = new LoadWindowRecorder();
+      report({ kind: 'window', window: ended });
+    }
   }
 });
 // Ctrl-C reaches the whole process group; the parent decides when this one ends.

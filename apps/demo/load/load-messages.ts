@@ -2,12 +2,25 @@
 export interface LoadPlan {
   readonly url: string;
   readonly seed: number;
-  /** Requests sent each second, whether the earlier ones were answered or not. */
+  /** Requests sent each second, whether the earlier ones were answered or not; 0: none. */
   readonly requestsPerSecond: number;
   /** `job-0` to `job-<jobs - 1>` are asked for. */
   readonly jobs: number;
   /** Health checks sent each second, beside the requests. */
   readonly probesPerSecond: number;
+  /** How many take turns as the user of a request: enough, and nobody meets a rate limit. Default 500. */
+  readonly users?: number;
+  /** After so many milliseconds without an answer a request has failed. Default 15 000. */
+  readonly timeoutMs?: number;
+}
+
+/** Users who each send their next request when the last one was answered. */
+export interface ClosedLoop {
+  readonly users: number;
+  /** Requests of each; `Infinity`: until the time is over. */
+  readonly operations: number;
+  /** After so many milliseconds nobody begins another request. Default: never. */
+  readonly forMs?: number;
 }
 
 /** What was seen in one stretch of time. */
@@ -18,10 +31,14 @@ export interface LoadWindow {
   readonly stoodStillSeconds: number;
   readonly requests: number;
   readonly failed: number;
+  /** Refused by a rate limit, and told when to come again: expected, and no failure. */
+  readonly limited: number;
   /** Jobs that came back with a lower version than one that was acknowledged before they were asked for. */
   readonly stale: number;
   /** 95th percentile in milliseconds, without the answers that waited for the language model. */
   readonly p95Ms: number;
+  /** The slowest of the same answers, in milliseconds; 0 where there were none. */
+  readonly maxMs: number;
   readonly probes: number;
   readonly failedProbes: number;
   /** The longest time from a failed probe to the next one that passed, in seconds. */
@@ -32,11 +49,16 @@ export interface LoadWindow {
 
 /** To the generator. */
 export type LoadCommand =
-  { readonly kind: 'start'; readonly plan: LoadPlan } | { readonly kind: 'end-window' };
+  | { readonly kind: 'start'; readonly plan: LoadPlan }
+  | { readonly kind: 'rate'; readonly requestsPerSecond: number }
+  | { readonly kind: 'closed loop'; readonly loop: ClosedLoop }
+  | { readonly kind: 'end-window' };
 
 /** From the generator. */
 export type LoadReport =
   /** Sent ten times a second. */
   | { readonly kind: 'progress'; readonly requests: number }
+  /** The users of a closed loop have all ended. */
+  | { readonly kind: 'loop ended' }
   /** The answer to `end-window`; the next window has begun. */
   | { readonly kind: 'window'; readonly window: LoadWindow };

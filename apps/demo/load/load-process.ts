@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import type { LoadCommand, LoadPlan, LoadReport, LoadWindow } from './load-messages.js';
+import type { ClosedLoop, LoadCommand, LoadPlan, LoadReport, LoadWindow } from './load-messages.js';
 
 const GRACE_MS = 1000;
 
@@ -32,6 +32,18 @@ export class LoadProcess {
 
   start(plan: LoadPlan): void {
     this.#send({ kind: 'start', plan });
+  }
+
+  /** From now on so many requests a second are sent. */
+  setRate(requestsPerSecond: number): void {
+    this.#send({ kind: 'rate', requestsPerSecond });
+  }
+
+  /** Resolves when all users have ended. One loop at a time. */
+  async runLoop(loop: ClosedLoop, signal: AbortSignal): Promise<void> {
+    const ended = this.#next('loop ended', signal);
+    this.#send({ kind: 'closed loop', loop });
+    await ended;
   }
 
   /** Ends the open window and begins the next one. */

@@ -9,6 +9,7 @@ export class LoadWindowRecorder {
   readonly #incidents: string[] = [];
   #requests = 0;
   #failed = 0;
+  #limited = 0;
   #stale = 0;
   #probes = 0;
   #failedProbes = 0;
@@ -26,6 +27,12 @@ export class LoadWindowRecorder {
     this.#requests += 1;
     this.#failed += 1;
     this.#remember(incident);
+  }
+
+  /** A request was refused by a rate limit, as it should be. */
+  limited(): void {
+    this.#requests += 1;
+    this.#limited += 1;
   }
 
   stale(incident: string): void {
@@ -57,8 +64,10 @@ export class LoadWindowRecorder {
       stoodStillSeconds: this.#stoodStillMs / 1000,
       requests: this.#requests,
       failed: this.#failed,
+      limited: this.#limited,
       stale: this.#stale,
       p95Ms: quantile(this.#latencies, 0.95),
+      maxMs: this.#latencies.reduce((most, ms) => Math.max(most, ms), 0),
       probes: this.#probes,
       failedProbes: this.#failedProbes,
       downtimeSeconds: this.#downtimeMs / 1000,

@@ -1,6 +1,6 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { JOB_COMMANDS, type JobCommand } from '../consumers/job.js';
+import { JOB_COMMANDS, type JobCommand } from '../consumers/tws/job.js';
 import { zipf } from './zipf.js';
 
 /** One request of the mix. */
@@ -8,6 +8,8 @@ export type Visit =
   | { readonly kind: 'read job'; readonly id: string }
   | { readonly kind: 'command'; readonly id: string; readonly command: JobCommand }
   | { readonly kind: 'list jobs' }
+  | { readonly kind: 'history'; readonly id: string }
+  | { readonly kind: 'plan' }
   | { readonly kind: 'chat'; readonly query: string; readonly context: Record<string, string> }
   | { readonly kind: 'health' }
   | { readonly kind: 'boot status' };
@@ -24,7 +26,9 @@ export function traffic(seed: number, jobs: number): () => Visit {
   const someQuestion = zipf(QUESTIONS, ZIPF_EXPONENT, uniform);
   return () => {
     const share = uniform();
-    if (share < 0.58) return { kind: 'read job', id: `job-${someJob()}` };
+    if (share < 0.54) return { kind: 'read job', id: `job-${someJob()}` };
+    if (share < 0.57) return { kind: 'history', id: `job-${someJob()}` };
+    if (share < 0.58) return { kind: 'plan' };
     if (share < 0.7) {
       const command = JOB_COMMANDS[Math.floor(uniform() * JOB_COMMANDS.length)] ?? 'rerun';
       return { kind: 'command', id: `job-${someJob()}`, command };

@@ -8,14 +8,29 @@ export interface VisitorParts {
   readonly versions: VersionChecker;
   /** The window that is open now. */
   readonly window: () => LoadWindowRecorder;
+  /** Default 500. */
+  readonly users?: number;
+  /** Default 15 000. */
+  readonly timeoutMs?: number;
 }
 
 /** Long enough for a machine that stood still for a while; what hangs is found nevertheless. */
 const TIMEOUT_MS = 15_000;
+const USERS = 500;
+
+/** What came back: `limited` was refused by a rate limit, in due form. */
+type Answer =
+  | {
+      readonly kind: 'answered';
+      readonly body: { readonly version?: number; readonly isCached?: boolean };
+    }
+  | { readonly kind: 'limited' }
+  | { readonly kind: 'failed'; readonly why: string };
 
 /** Sends real requests, and checks what comes back. */
 export class Visitor {
   readonly #parts: VisitorParts;
+  #sent = 0;
 
   constructor(parts: VisitorParts) {
     this.#parts = parts;
@@ -27,11 +42,15 @@ export class Visitor {
     const floor = visit.kind === 'read job' ? this.#parts.versions.floorOf(visit.id) : 0;
     const answer = await this.#send(visit);
     const window = this.#parts.window();
-    if (typeof answer === 'string') {
-      window.failed(`${visit.kind}: ${answer}`);
+    if (answer.kind === 'limited') {
+      window.limited();
       return;
     }
-    const { version = 0, isCached = true } = answer;
+    if (answer.kind === 'failed') {
+      window.failed(`${visit.kind}: ${answer.why}`);
+      return;
+    }
+    const { version = 0, isCached = true } = answer.body;
     window.answered(performance.now() - begun, isCached ? 'service' : 'language model');
     if (visit.kind === 'command') this.#parts.versions.acknowledge(visit.id, version);
     if (visit.kind === 'read job' && version < floor) {
@@ -42,30 +61,48 @@ export class Visitor {
   /** Asks for the health, as a load balancer does. Never rejects. */
   async probe(): Promise<void> {
     const answer = await this.#send({ kind: 'health' });
-    if (typeof answer === 'string') this.#parts.window().probeFailed(`probe: ${answer}`);
-    else this.#parts.window().probePassed();
+    if (answer.kind === 'answered') this.#parts.window().probePassed();
+    else
+      this.#parts.window().probeFailed(`probe: ${answer.kind === 'failed' ? answer.why : '429'}`);
   }
 
-  /** What was answered, or what went wrong. */
-  async #send(visit: Visit): Promise<{ version?: number; isCached?: boolean } | string> {
+  async #send(visit: Visit): Promise<Answer> {
     const [path, body] = requestOf(visit);
+    const { url, timeoutMs = TIMEOUT_MS } = this.#parts;
     try {
-      const response = await fetch(this.#parts.url + path, {
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-        ...(body !== undefined && {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify(body),
-        }),
+      const response = await fetch(url + path, {
+        signal: AbortSignal.timeout(timeoutMs),
+        headers: this.#headers(body),
+        ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
       });
-      const text = await response.text();
-      if (!response.ok) return `${response.status} ${text}`;
-      return JSON.parse(text) as { version?: number; isCached?: boolean };
+      return answerFrom(response, await response.text());
     } catch (error) {
       const cause = error instanceof Error ? error.cause : undefined;
-      return cause instanceof Error ? `${String(error)}: ${cause.message}` : String(error);
+      const why = cause instanceof Error ? `${String(error)}: ${cause.message}` : String(error);
+      return { kind: 'failed', why };
     }
   }
+
+  /** The users take turns. */
+  #headers(body: unknown): Record<string, string> {
+    const { users = USERS } = this.#parts;
+    this.#sent += 1;
+    return {
+      authorization: `Bearer user-${this.#sent % users}`,
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    };
+  }
+}
+
+function answerFrom(response: Response, text: string): Answer {
+  const { status, headers } = response;
+  const expected = ['retry-after', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'];
+  if (status === 429 && expected.every((name) => headers.has(name))) return { kind: 'limited' };
+  if (!response.ok) return { kind: 'failed', why: `${status} ${text}` };
+  return {
+    kind: 'answered',
+    body: JSON.parse(text) as { version?: number; isCached?: boolean },
+  };
 }
 
 function requestOf(visit: Visit): readonly [path: string, body?: unknown] {
@@ -76,6 +113,10 @@ function requestOf(visit: Visit): readonly [path: string, body?: unknown] {
       return [`/api/jobs/${visit.id}/command`, { command: visit.command }];
     case 'list jobs':
       return ['/api/jobs'];
+    case 'history':
+      return [`/api/jobs/${visit.id}/history`];
+    case 'plan':
+      return ['/api/plan'];
     case 'chat':
       return ['/api/chat', { query: visit.query, context: visit.context }];
     case 'health':

@@ -22,7 +22,7 @@ export function kpiTable(report: RehearsalReport, colouring: Colouring): readonl
     const verdict = paint(COLOURS[kpi.verdict], `${MARKS[kpi.verdict]} ${kpi.verdict}`);
     return `  ${columns.join('  ')}   ${verdict}`;
   });
-  const { requests, failed, stale, stoodStillSeconds } = report.traffic;
+  const { requests, failed, limited, stale, stoodStillSeconds } = report.traffic;
   const standstill =
     stoodStillSeconds === 0
       ? []
@@ -39,6 +39,7 @@ export function kpiTable(report: RehearsalReport, colouring: Colouring): readonl
     ...rows,
     '',
     `  ${requests} requests, ${failed} failed, ${stale} stale reads, ${report.seconds.toFixed(0)} s`,
+    ...(limited === 0 ? [] : [`  ${limited} requests were over a rate limit, as expected`]),
     ...standstill,
     ...report.traffic.incidents.map((incident) => `  ! ${incident}`),
     `  rehearsal ${verdict}`,

@@ -37,7 +37,7 @@ export interface RehearsalReport {
   /** All traffic after the warm-up. */
   readonly traffic: Pick<
     LoadWindow,
-    'requests' | 'failed' | 'stale' | 'stoodStillSeconds' | 'incidents'
+    'requests' | 'failed' | 'limited' | 'stale' | 'stoodStillSeconds' | 'incidents'
   >;
 }
 

@@ -5,6 +5,7 @@ import type { LoadWindow } from '../load/load-messages.js';
 import type { LoadProcess } from '../load/load-process.js';
 import { fallbacksOf, readsOf, tallyBetween, type Tally } from '../server/component-tally.js';
 import type { ComponentMigration } from '../server/component-migration.js';
+import type { ServiceComponent } from '../server/service-component.js';
 import { heapAfterCollection } from './heap.js';
 import {
   reasonsToFail,
@@ -30,6 +31,8 @@ export interface RehearsalSamples {
 export interface RehearsalParts {
   /** In the order of the rollout. */
   readonly migrations: readonly ComponentMigration[];
+  /** They climb beside the caches. */
+  readonly services: readonly ServiceComponent[];
   /** The component whose new cache is made to fail, and the percentage at which. */
   readonly fault: { readonly component: string; readonly percentage: number };
   readonly load: LoadProcess;
@@ -56,6 +59,11 @@ const CLIMB: readonly MigrationTarget[] = [
 /** The way back up after a rollback. */
 const SECOND_CLIMB = CLIMB.slice(2);
 
+/** What can be taken a step further. */
+type Moved = Pick<ServiceComponent, 'component' | 'tally'> & {
+  readonly migration: Pick<ServiceComponent['migration'], 'transition'>;
+};
+
 /** Takes every component from `off` to `complete` under load, with a fault, a rollback and a second try on the way. */
 export class Rehearsal {
   readonly #parts: RehearsalParts;
@@ -68,7 +76,7 @@ export class Rehearsal {
 
   /** Rejects where the signal aborts it. */
   async run(): Promise<RehearsalReport> {
-    const { view, samples, migrations, fault } = this.#parts;
+    const { view, samples } = this.#parts;
     view.event(`warming up with ${samples.warmUp} requests`);
     await this.#requests(samples.warmUp);
     await this.#endWindow();
@@ -79,14 +87,7 @@ export class Rehearsal {
     const baseline = await this.#endWindow();
     const heapBefore = heapAfterCollection();
 
-    await Promise.all(migrations.map((migration) => this.#step(migration, { stage: 'dualwrite' })));
-    let faultReport: FaultReport | undefined;
-    for (const migration of migrations) {
-      if (migration.component === fault.component)
-        faultReport = await this.#climbWithFault(migration);
-      else await this.#climb(migration, CLIMB);
-    }
-    if (faultReport === undefined) throw new Error(`expected a component ${fault.component}`);
+    const [faultReport] = await Promise.all([this.#climbOfCaches(), this.#climbOfServices()]);
 
     const climb = await this.#endWindow();
     view.event(`last window: ${samples.window} requests in complete`);
@@ -115,16 +116,34 @@ export class Rehearsal {
     };
   }
 
-  async #climb(migration: ComponentMigration, targets: readonly MigrationTarget[]): Promise<void> {
+  async #climbOfCaches(): Promise<FaultReport> {
+    const caches = this.#parts.migrations.map(movedCache);
+    await Promise.all(caches.map((cache) => this.#step(cache, { stage: 'dualwrite' })));
+    let report: FaultReport | undefined;
+    for (const migration of this.#parts.migrations) {
+      if (migration.component === this.#parts.fault.component)
+        report = await this.#climbWithFault(migration);
+      else await this.#climb(movedCache(migration), CLIMB);
+    }
+    if (report !== undefined) return report;
+    throw new Error(`expected a component ${this.#parts.fault.component}`);
+  }
+
+  async #climbOfServices(): Promise<void> {
+    const climb = [{ stage: 'dualwrite' } as const, ...CLIMB];
+    await Promise.all(this.#parts.services.map((service) => this.#climb(service, climb)));
+  }
+
+  async #climb(migration: Moved, targets: readonly MigrationTarget[]): Promise<void> {
     for (const target of targets) await this.#step(migration, target);
   }
 
   async #climbWithFault(migration: ComponentMigration): Promise<FaultReport> {
     const { percentage } = this.#parts.fault;
     const upTo = CLIMB.findIndex((target) => target.percentage === percentage) + 1;
-    await this.#climb(migration, CLIMB.slice(0, upTo));
+    await this.#climb(movedCache(migration), CLIMB.slice(0, upTo));
     const report = await this.#faultAndRollback(migration);
-    await this.#climb(migration, SECOND_CLIMB);
+    await this.#climb(movedCache(migration), SECOND_CLIMB);
     return report;
   }
 
@@ -170,11 +189,11 @@ export class Rehearsal {
     throw new Error(`${component}: next answered ${reads.next} reads after the rollback`);
   }
 
-  async #step(migration: ComponentMigration, target: MigrationTarget): Promise<void> {
-    const { component, router, tally } = migration;
+  async #step(moved: Moved, target: MigrationTarget): Promise<void> {
+    const { component, migration, tally } = moved;
     const requested = performance.now();
     const before = tally.now;
-    await router.transition(target);
+    await migration.transition(target);
     await this.#until(() => readsOf(tallyBetween(before, tally.now)) >= this.#parts.samples.step);
     const during = tallyBetween(before, tally.now);
     const step: StepReport = {
@@ -190,7 +209,8 @@ export class Rehearsal {
   }
 
   #tallies(): readonly Tally[] {
-    return this.#parts.migrations.map(({ tally }) => tally.now);
+    const { migrations, services } = this.#parts;
+    return [...migrations, ...services].map(({ tally }) => tally.now);
   }
 
   async #requests(count: number): Promise<void> {
@@ -242,6 +262,10 @@ export class Rehearsal {
   }
 }
 
+function movedCache({ component, router, tally }: ComponentMigration): Moved {
+  return { component, migration: router, tally };
+}
+
 function serviceKpis(baseline: LoadWindow, windows: readonly LoadWindow[], last: LoadWindow) {
   const { requests, failed } = sumOf(windows);
   const probes = total(windows, (window) => window.probes);
@@ -266,6 +290,7 @@ function sumOf(windows: readonly LoadWindow[]): RehearsalReport['traffic'] {
   return {
     requests: total(windows, (window) => window.requests),
     failed: total(windows, (window) => window.failed),
+    limited: total(windows, (window) => window.limited),
     stale: total(windows, (window) => window.stale),
     stoodStillSeconds: total(windows, (window) => window.stoodStillSeconds),
     incidents: windows.flatMap((window) => window.incidents),

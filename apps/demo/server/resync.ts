@@ -1,56 +1,68 @@
 import { systemClock } from '@resync/cache-contract';
 import { ImprovedAsyncCache, MemoryStore } from '@resync/cache-improved';
-import { RedisStorage, type RedisClient } from '@resync/cache-improved/redis';
+import { RedisStorage } from '@resync/cache-improved/redis';
+import { combineObservers, type MigrationObserver } from '@resync/cache-migration';
 import { createMigrationMetrics } from '@resync/migration-metrics';
 import { Registry } from 'prom-client';
-import { createClient } from 'redis';
 import { CacheHierarchy } from '../consumers/cache-hierarchy.js';
 import { CoreBoot, type ComponentDescriptor } from '../consumers/core-boot.js';
 import { HealthService } from '../consumers/health-service.js';
-import { JobDesk } from '../consumers/job-desk.js';
-import type { Job } from '../consumers/job.js';
-import { LanguageModelClient } from '../consumers/language-model-client.js';
-import { LlmOptimizer } from '../consumers/llm-optimizer.js';
-import { TwsClient } from '../consumers/tws-client.js';
+import { CircuitBreaker } from '../consumers/llm/circuit-breaker.js';
+import { LanguageModelClient } from '../consumers/llm/language-model-client.js';
+import { LlmMonitor } from '../consumers/llm/llm-monitor.js';
+import { LlmOptimizer } from '../consumers/llm/llm-optimizer.js';
+import { MovingWindowLimiter } from '../consumers/rate-limits/moving-window-limiter.js';
+import { RateLimitMigrationManager } from '../consumers/rate-limits/rate-limit-migration-manager.js';
+import { TokenBucketLimiter } from '../consumers/rate-limits/token-bucket-limiter.js';
+import { JobDesk } from '../consumers/tws/job-desk.js';
+import { TWSMigrationManager } from '../consumers/tws/tws-migration-manager.js';
+import { TwsRestClient } from '../consumers/tws/tws-rest-client.js';
+import {
+  plainTransport,
+  retryingTransport,
+  type TwsEndpoint,
+} from '../consumers/tws/tws-transport.js';
 import { DemoError } from '../demo-error.js';
 import type { Settings } from '../settings.js';
-import { startLanguageModelServer } from '../stand-ins/language-model-server.js';
-import { startTwsServer } from '../stand-ins/tws-server.js';
+import { closeAll, type Closer } from './closers.js';
 import {
   createComponentMigration,
   createManager,
   type ComponentMigration,
   type RouterFactory,
 } from './component-migration.js';
+import { connectRedis } from './redis-connection.js';
+import type { ServiceComponent } from './service-component.js';
+import { ServiceTally } from './service-tally.js';
+import { startUpstreams, type Upstreams } from './upstreams.js';
 
 /** The service, put together. */
 export interface Resync {
   readonly core: CoreBoot;
   readonly health: HealthService;
   readonly optimizer: LlmOptimizer;
+  readonly monitor: LlmMonitor;
   readonly jobs: JobDesk;
-  /** In the order of the rollout. */
+  readonly hierarchy: CacheHierarchy;
+  readonly rateLimits: RateLimitMigrationManager;
+  /** The caches, in the order of the rollout. */
   readonly migrations: readonly ComponentMigration[];
+  /** What migrates beside them. */
+  readonly services: readonly ServiceComponent[];
   readonly registry: Registry;
   /** Shuts everything down that was started; the first error is thrown last. */
   close(): Promise<void>;
 }
 
-/** What tests put in the place of what users get. */
+/** What tests and scenarios put in the place of what users get. */
 export interface ResyncOptions {
   readonly createRouter?: RouterFactory;
   readonly l1Ttl?: number;
 }
 
-/** Closes one thing that was started. */
-type Closer = () => Promise<unknown>;
-
-/** As many jobs as the stand-in of the scheduler has. */
-export const JOBS = 500;
-
-const SEED = 20_261_122;
 const SECOND = 1000;
-const CREDENTIALS = { user: 'resync', password: 'stand-in' };
+const L1_ENTRIES = 5000;
+const TTLS = { core: 60 * SECOND, health: 10 * SECOND, llm: 300 * SECOND, hierarchy: 600 * SECOND };
 
 /** Starts the stand-ins, connects the clients, and composes the consumers over their caches. */
 export async function startResync(
@@ -71,22 +83,17 @@ async function compose(
   { createRouter = createManager, l1Ttl = SECOND }: ResyncOptions,
   closers: Closer[],
 ): Promise<Omit<Resync, 'close'>> {
-  const tws = await startTwsServer({ seed: SEED, jobs: JOBS, ...CREDENTIALS });
-  closers.push(() => tws.close());
-  const languageModel = settings.languageModel ?? (await startStandInModel(closers));
-  const redis = settings.redisUrl === undefined ? undefined : await connectRedis(settings.redisUrl);
-  if (redis !== undefined) closers.push(async () => redis.destroy());
-
+  const upstreams = await startUpstreams(settings, closers);
   const registry = new Registry();
   const metrics = settings.flags.enableMetrics ? createMigrationMetrics({ registry }) : undefined;
+
   const migrationOf = <V>(
-    component: string,
-    defaultTtl: number,
+    component: keyof typeof TTLS,
     next?: ImprovedAsyncCache<V>,
   ): ComponentMigration<V> => {
     const migration = createComponentMigration<V>({
       component,
-      defaultTtl,
+      defaultTtl: TTLS[component],
       createRouter,
       metrics: metrics?.observer(component),
       ...(next && { next }),
@@ -94,85 +101,135 @@ async function compose(
     closers.push(() => migration.router.shutdown());
     return migration;
   };
+  const core = migrationOf<ComponentDescriptor>('core');
+  const health = migrationOf<unknown>('health');
+  const llm = migrationOf<string>('llm');
+  const hierarchy = migrationOf<unknown>('hierarchy', await cacheOnRedis(settings, closers));
 
-  const core = migrationOf<ComponentDescriptor>('core', 60 * SECOND);
-  const health = migrationOf<string>('health', 10 * SECOND);
-  const llm = migrationOf<string>('llm', 300 * SECOND);
-  const hierarchy = migrationOf<Job | readonly Job[]>(
-    'hierarchy',
-    600 * SECOND,
-    redis &&
-      new ImprovedAsyncCache({
-        storage: new RedisStorage({ client: redis, namespace: 'resync-hierarchy' }),
-        defaultTtl: 600 * SECOND,
-      }),
-  );
+  const tally = (component: string): TalliedObserver =>
+    talliedObserver(metrics?.observer(component));
+  const tws = tally('tws');
+  const twsManager = await connectTws(upstreams.tws, tws.observer, closers);
+  const limits = tally('rate-limit');
+  const rateLimits = new RateLimitMigrationManager({
+    legacy: new MovingWindowLimiter({ clock: systemClock }),
+    next: new TokenBucketLimiter({ clock: systemClock }),
+    observer: limits.observer,
+  });
+  closers.push(() => rateLimits.shutdown());
 
-  const boot = new CoreBoot(core.router);
   const levels = new CacheHierarchy({
-    l1: new MemoryStore<Job | readonly Job[]>({ maxEntries: 5000 }),
+    l1: new MemoryStore<unknown>({ maxEntries: L1_ENTRIES, policy: 'lru' }),
     l1Ttl,
     l2: hierarchy.router,
     clock: systemClock,
+    prefix: 'resync:',
   });
-  const { model, ...endpoint } = languageModel;
+  const monitor = new LlmMonitor({ budget: settings.llmBudget });
+  const breaker = new CircuitBreaker({ clock: systemClock });
   const resync = {
-    core: boot,
-    health: new HealthService(health.router),
-    optimizer: new LlmOptimizer(llm.router, new LanguageModelClient(endpoint), {
-      simple: model,
-      complex: model,
+    core: new CoreBoot(core.router),
+    health: new HealthService({
+      cache: health.router,
+      caches: { health: health.router, hierarchy: hierarchy.router },
+      upstreams: { tws: () => twsManager.client.healthCheck() },
     }),
-    jobs: new JobDesk(levels, new TwsClient({ url: tws.url, ...CREDENTIALS })),
+    optimizer: optimizerOver(llm, { languageModel: upstreams.languageModel, breaker, monitor }),
+    monitor,
+    jobs: new JobDesk(levels, twsManager.client),
+    hierarchy: levels,
+    rateLimits,
     migrations: [core, health, llm, hierarchy] as readonly ComponentMigration[],
+    services: [
+      { component: 'tws', migration: twsManager, tally: tws.tally },
+      { component: 'rate-limit', migration: rateLimits, tally: limits.tally },
+    ],
     registry,
   };
-  boot.registerComponent('CacheSystem', hierarchy.router);
-  boot.registerComponent('HealthService', resync.health);
-  boot.registerComponent('LlmOptimizer', resync.optimizer);
-  boot.registerComponent('JobDesk', resync.jobs);
+  closers.push(async () => resync.health.close());
+  boot(resync, { cache: hierarchy, breaker });
   return resync;
 }
 
-async function startStandInModel(
+/** Level two of the hierarchy, where a Redis is set; encrypted where a key is. */
+async function cacheOnRedis(
+  { redisUrl, encryptionKey }: Settings,
   closers: Closer[],
-): Promise<{ url: string; apiKey: undefined; model: string }> {
-  const standIn = await startLanguageModelServer({ seed: SEED });
-  closers.push(() => standIn.close());
-  return { url: `${standIn.url}/v1`, apiKey: undefined, model: 'stand-in' };
+): Promise<ImprovedAsyncCache | undefined> {
+  if (redisUrl === undefined) return undefined;
+  const client = await connectRedis(redisUrl);
+  closers.push(async () => client.destroy());
+  return new ImprovedAsyncCache<unknown>({
+    storage: new RedisStorage<unknown>({
+      client,
+      namespace: 'resync-hierarchy',
+      ...(encryptionKey && { encryption: { keys: [{ id: 'settings', key: encryptionKey }] } }),
+    }),
+    defaultTtl: TTLS.hierarchy,
+  });
 }
 
-async function connectRedis(url: string): Promise<RedisClient & { destroy(): void }> {
-  const client = createClient({
-    url,
-    disableOfflineQueue: true,
-    socket: { connectTimeout: 2000, reconnectStrategy: (retries) => Math.min(100 * retries, 2000) },
+interface TalliedObserver {
+  readonly observer: MigrationObserver;
+  readonly tally: ServiceTally;
+}
+
+function talliedObserver(metrics: MigrationObserver | undefined): TalliedObserver {
+  const tally = new ServiceTally();
+  return { tally, observer: metrics === undefined ? tally : combineObservers(tally, metrics) };
+}
+
+/** The old client sends each request once; the new one tries reads again. */
+async function connectTws(
+  endpoint: TwsEndpoint,
+  observer: MigrationObserver,
+  closers: Closer[],
+): Promise<TWSMigrationManager> {
+  const transport = plainTransport(endpoint);
+  const retrying = retryingTransport(transport, { clock: systemClock, random: Math.random });
+  const manager = new TWSMigrationManager({
+    legacy: new TwsRestClient(transport),
+    next: new TwsRestClient(retrying),
+    observer,
   });
-  let isConnected = false;
-  const refusal = new Promise<never>((_, reject) => {
-    client.on('error', (error: unknown) => {
-      if (!isConnected) reject(new DemoError(`expected a Redis at REDIS_URL; ${String(error)}`));
-    });
-  });
+  closers.push(() => manager.disconnect());
   try {
-    await Promise.race([client.connect(), refusal]);
+    await manager.connect();
   } catch (error) {
-    client.destroy();
-    throw error;
+    throw new DemoError(`expected a scheduler at TWS_BASE_URL; ${String(error)}`);
   }
-  isConnected = true;
-  return client;
+  return manager;
 }
 
-/** In reverse order of starting. */
-async function closeAll(closers: readonly Closer[]): Promise<void> {
-  const errors: unknown[] = [];
-  for (const close of [...closers].reverse()) {
-    try {
-      await close();
-    } catch (error) {
-      errors.push(error);
-    }
-  }
-  if (errors.length > 0) throw errors[0];
+function optimizerOver(
+  { router }: ComponentMigration<string>,
+  {
+    languageModel: { simple, complex, ...endpoint },
+    ...parts
+  }: Pick<Upstreams, 'languageModel'> & {
+    readonly breaker: CircuitBreaker;
+    readonly monitor: LlmMonitor;
+  },
+): LlmOptimizer {
+  return new LlmOptimizer({
+    cache: router,
+    client: new LanguageModelClient(endpoint),
+    models: { simple, complex },
+    clock: systemClock,
+    ...parts,
+  });
+}
+
+function boot(
+  { core, health, optimizer, jobs }: Pick<Resync, 'core' | 'health' | 'optimizer' | 'jobs'>,
+  { cache, breaker }: { readonly cache: ComponentMigration; readonly breaker: CircuitBreaker },
+): void {
+  core.registerComponent('CacheSystem', cache.router, () =>
+    cache.router.status.legacy.isCold ? 'degraded' : 'healthy',
+  );
+  core.registerComponent('HealthService', health);
+  core.registerComponent('LlmOptimizer', optimizer, () =>
+    breaker.state === 'closed' ? 'healthy' : 'degraded',
+  );
+  core.registerComponent('JobDesk', jobs);
 }

@@ -1,71 +1,113 @@
 import { Buffer } from 'node:buffer';
-import Fastify from 'fastify';
-import type { Job, JobCommand } from '../consumers/job.js';
+import { systemClock, type Clock } from '@resync/cache-contract';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { JOB_COMMANDS, type JobCommand } from '../consumers/tws/job.js';
+import type { TwsEndpoint } from '../consumers/tws/tws-transport.js';
+import { Scheduler } from './scheduler/scheduler.js';
+import { seededLatency, type LatencyProfile } from './seeded-latency.js';
 import { listenOnLoopback, type StandIn } from './stand-in.js';
-import { seededLatency } from './seeded-latency.js';
 
 /** What the stand-in is started with. */
-export interface TwsServerOptions {
+export interface TwsServerOptions extends Omit<TwsEndpoint, 'url'> {
   readonly seed: number;
   readonly jobs: number;
-  readonly user: string;
-  readonly password: string;
+  /** What its jobs live by. Default: that of the machine. */
+  readonly clock?: Clock;
+  readonly latency?: Omit<LatencyProfile, 'seed'>;
 }
 
-const STATUS_AFTER: Readonly<Record<JobCommand, Job['status']>> = {
-  hold: 'HOLD',
-  release: 'READY',
-  rerun: 'EXEC',
-  cancel: 'CANCL',
+/** The stand-in of the scheduler, and what it was asked. */
+export interface TwsStandIn extends StandIn {
+  /** Requests since the start, by method and path. */
+  readonly requests: ReadonlyMap<string, number>;
+}
+
+const LATENCY = { medianMs: 10, sigma: 0.35 };
+const COMMAND_BODY = {
+  type: 'object',
+  required: ['command'],
+  properties: { command: { enum: JOB_COMMANDS } },
 };
 
-/**
- * A small stand-in for HCL Workload Automation: the job definitions of its REST interface under
- * `/twsd`, with Basic auth and latency. Every command raises the version of its job.
- */
-export function startTwsServer(options: TwsServerOptions): Promise<StandIn> {
-  const jobs = new Map(seededJobs(options.jobs).map((job) => [job.id, job]));
-  const latency = seededLatency({ seed: options.seed, medianMs: 10, sigma: 0.35 });
-  const authorization = `Basic ${Buffer.from(`${options.user}:${options.password}`).toString('base64')}`;
-  const server = Fastify({ forceCloseConnections: true });
+interface ById {
+  Params: { id: string };
+}
 
-  server.addHook('onRequest', async (request, reply) => {
-    if (request.headers.authorization === authorization) return;
-    await reply.code(401).header('www-authenticate', 'Basic realm="tws"').send({ error: 'who?' });
+/**
+ * A stand-in for HCL Workload Automation: the REST interface under `/twsd`, with Basic auth, its engine,
+ * and latency, over jobs that live. Every command raises the version of its job.
+ */
+export async function startTwsServer(options: TwsServerOptions): Promise<TwsStandIn> {
+  const { seed, jobs, clock = systemClock } = options;
+  const scheduler = new Scheduler({ seed, jobs, clock });
+  const latency = seededLatency({ seed, ...LATENCY, ...options.latency });
+  const requests = new Map<string, number>();
+  const server = Fastify({ forceCloseConnections: true });
+  server.addHook('onRequest', async ({ method, url }) => {
+    const asked = `${method} ${url.split('?', 1)[0] ?? url}`;
+    requests.set(asked, (requests.get(asked) ?? 0) + 1);
   });
+  refuseStrangers(server, options);
   server.addHook('preHandler', latency);
 
   server.head('/twsd/', async (_request, reply) => reply.send());
-  server.get('/twsd/model/jobdefinition', async () => [...jobs.values()]);
-  server.get<{ Params: { id: string } }>(
-    '/twsd/model/jobdefinition/:id',
-    async (request, reply) => {
-      const job = jobs.get(request.params.id);
-      return job ?? reply.code(404).send({ error: `no job ${request.params.id}` });
-    },
-  );
-  server.post<{ Params: { id: string }; Body: { command: JobCommand } }>(
-    '/twsd/model/jobdefinition/:id/command',
-    async (request, reply) => {
-      const job = jobs.get(request.params.id);
-      if (job === undefined) return reply.code(404).send({ error: `no job ${request.params.id}` });
-      const status = STATUS_AFTER[request.body.command];
-      const changed: Job = { ...job, status, version: job.version + 1 };
-      jobs.set(changed.id, changed);
-      return changed;
-    },
-  );
-  return listenOnLoopback(server);
+  planRoutes(server, scheduler);
+  jobRoutes(server, scheduler);
+  return { ...(await listenOnLoopback(server)), requests };
 }
 
-function seededJobs(count: number): readonly Job[] {
-  const statuses = ['SUCC', 'EXEC', 'READY', 'ABEND'] as const;
-  return Array.from({ length: count }, (_, index) => ({
-    id: `job-${index}`,
-    name: `NIGHTLY_${index}`,
-    workstation: `WS${index % 12}`,
-    jobStream: `STREAM_${index % 40}`,
-    status: statuses[index % statuses.length] ?? 'READY',
-    version: 1,
-  }));
+/** Basic auth, and the engine in the query. */
+function refuseStrangers(
+  server: FastifyInstance,
+  { user, password, engineName, engineOwner }: TwsServerOptions,
+): void {
+  const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+  server.addHook<{ Querystring: { engineName?: string; engineOwner?: string } }>(
+    'onRequest',
+    async ({ headers, query }, reply) => {
+      if (headers.authorization !== authorization) {
+        reply.header('www-authenticate', 'Basic realm="tws"');
+        return reply.code(401).send({ error: 'expected another user or password' });
+      }
+      if (query.engineName === engineName && query.engineOwner === engineOwner) return undefined;
+      return reply.code(400).send({ error: `expected the engine ${engineName} of ${engineOwner}` });
+    },
+  );
+}
+
+function planRoutes(server: FastifyInstance, scheduler: Scheduler): void {
+  server.get('/twsd/plan/current', async () => scheduler.plan());
+  server.get('/twsd/plan/current/criticalpath', async () => scheduler.criticalPath());
+  server.get('/twsd/model/workstation', async () => scheduler.workstations());
+  server.get('/twsd/model/resource', async () => scheduler.resources());
+  server.get<{ Querystring: { since?: string } }>('/twsd/events', async ({ query }, reply) => {
+    const hours = /^(\d{1,4})h$/.exec(query.since ?? '24h')?.[1];
+    if (hours === undefined) return reply.code(400).send({ error: 'expected since=<hours>h' });
+    return scheduler.eventsSince(Number(hours));
+  });
+}
+
+function jobRoutes(server: FastifyInstance, scheduler: Scheduler): void {
+  const jobs = '/twsd/model/jobdefinition';
+  const parts = {
+    '': (id: string) => scheduler.job(id),
+    '/history': (id: string) => scheduler.history(id),
+    '/log': (id: string) => scheduler.log(id),
+    '/dependencies': (id: string) => scheduler.dependencies(id),
+  };
+  server.get(jobs, async () => scheduler.jobs());
+  for (const [path, find] of Object.entries(parts)) {
+    server.get<ById>(`${jobs}/:id${path}`, async ({ params }, reply) => {
+      const found = find(params.id);
+      return found ?? reply.code(404).send({ error: `no job ${params.id}` });
+    });
+  }
+  server.post<ById & { Body: { command: JobCommand } }>(
+    `${jobs}/:id/command`,
+    { schema: { body: COMMAND_BODY } },
+    async ({ params, body }, reply) => {
+      const job = scheduler.execute(params.id, body.command);
+      return job ?? reply.code(404).send({ error: `no job ${params.id}` });
+    },
+  );
 }

@@ -18,7 +18,14 @@ const good = {
   fallbacks: { value: 0, samples: many },
   rollback: { value: 0.001, samples: 1 },
 };
-const clean = { requests: 100, failed: 0, stale: 0, stoodStillSeconds: 0, incidents: [] };
+const clean = {
+  requests: 100,
+  failed: 0,
+  limited: 0,
+  stale: 0,
+  stoodStillSeconds: 0,
+  incidents: [],
+};
 
 it('has no reason to fail where everything is met', () => {
   expect(reasonsToFail(evaluateKpis(good), clean)).toEqual([]);

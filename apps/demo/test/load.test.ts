@@ -31,7 +31,7 @@ it('repeats itself by seed, and does everything that users do', () => {
   const visits = Array.from({ length: 2000 }, () => first());
   expect(Array.from({ length: 2000 }, () => second())).toEqual(visits);
   expect(Array.from({ length: 2000 }, () => other())).not.toEqual(visits);
-  expect(new Set(visits.map(({ kind }) => kind)).size).toBe(6);
+  expect(new Set(visits.map(({ kind }) => kind)).size).toBe(8);
 });
 
 it('knows the highest version that was acknowledged', () => {
@@ -61,16 +61,19 @@ it('sums up a window', () => {
   for (let ms = 1; ms <= 100; ms += 1) window.answered(ms, 'service');
   window.answered(9999, 'language model');
   window.failed('a failure');
+  window.limited();
   window.stale('a stale read');
   window.stoodStill(300);
   window.probePassed();
   window.probeFailed('a failed probe');
   window.probePassed();
   expect(window.end()).toMatchObject({
-    requests: 102,
+    requests: 103,
     failed: 1,
+    limited: 1,
     stale: 1,
     p95Ms: 95,
+    maxMs: 100,
     stoodStillSeconds: 0.3,
     probes: 3,
     failedProbes: 1,

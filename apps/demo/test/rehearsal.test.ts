@@ -43,6 +43,12 @@ it('takes every component to complete, with no failed request and no stale read'
       }),
     ).toBeGreaterThan(0);
   }
+  for (const component of ['tws', 'rate-limit']) {
+    const climbed = report.steps.filter((step) => step.component === component);
+    expect(climbed.at(-1)?.target).toEqual({ stage: 'complete' });
+    expect(climbed.at(-1)?.readsByNext).toBeGreaterThan(0);
+  }
+  expect(report.traffic.limited).toBe(0);
   const broken = { component: 'hierarchy' };
   // Where writes fail first, the breaker is open before anything is read.
   const failedReads = ['error', 'open'].map((reason) =>

@@ -5,7 +5,8 @@ import type { RehearsalReport } from '../rehearsal/rehearsal-report.js';
 import { Rehearsal, type RehearsalSamples } from '../rehearsal/rehearsal.js';
 import { createImprovedCache, type RouterFactory } from '../server/component-migration.js';
 import { createHttpServer } from '../server/http-server.js';
-import { JOBS, startResync } from '../server/resync.js';
+import { startResync } from '../server/resync.js';
+import { JOBS } from '../server/upstreams.js';
 import { settingsFrom } from '../settings.js';
 
 const SAMPLES: RehearsalSamples = { warmUp: 100, window: 250, step: 12, fallbacks: 20 };
@@ -32,6 +33,7 @@ export async function rehearseOnce({
     load.start({ url, seed: 7, requestsPerSecond: 150, probesPerSecond: 20, jobs: JOBS });
     const rehearsal = new Rehearsal({
       migrations: resync.migrations,
+      services: resync.services,
       fault: { component: 'hierarchy', percentage: 50 },
       load,
       samples: SAMPLES,

@@ -126,6 +126,14 @@ export class NaiveRouter<V = unknown> {
     return loaded;
   }
 
+  size(): Promise<number> {
+    return (this.#stage === 'complete' ? this.#next : this.#legacy).size();
+  }
+
+  getKeys(): Promise<string[]> {
+    return (this.#stage === 'complete' ? this.#next : this.#legacy).getKeys();
+  }
+
   async shutdown(): Promise<void> {
     await Promise.all([this.#legacy.shutdown(), this.#next.shutdown()]);
   }

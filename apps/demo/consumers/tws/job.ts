@@ -1,10 +1,14 @@
+export const JOB_STATUSES = ['SUCC', 'EXEC', 'READY', 'ABEND', 'HOLD', 'CANCL'] as const;
+
+export type JobStatus = (typeof JOB_STATUSES)[number];
+
 /** A job of the workload scheduler. */
 export interface Job {
   readonly id: string;
   readonly name: string;
   readonly workstation: string;
   readonly jobStream: string;
-  readonly status: 'SUCC' | 'EXEC' | 'READY' | 'ABEND' | 'HOLD' | 'CANCL';
+  readonly status: JobStatus;
   /** Rises with every command. */
   readonly version: number;
 }

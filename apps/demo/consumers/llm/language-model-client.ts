@@ -1,4 +1,4 @@
-import { fetchJson, UpstreamError } from './upstream-error.js';
+import { fetchJson, UpstreamError } from '../upstream-error.js';
 
 /** An OpenAI-compatible endpoint. */
 export interface LanguageModelOptions {
@@ -7,8 +7,16 @@ export interface LanguageModelOptions {
   readonly apiKey: string | undefined;
 }
 
-interface Completion {
+/** What a model said, and what it took. */
+export interface Completion {
+  readonly content: string;
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+}
+
+interface CompletionBody {
   readonly choices?: readonly { readonly message?: { readonly content?: unknown } }[];
+  readonly usage?: { readonly prompt_tokens?: number; readonly completion_tokens?: number };
 }
 
 const TIMEOUT_MS = 30_000;
@@ -26,15 +34,19 @@ export class LanguageModelClient {
     };
   }
 
-  async complete(model: string, prompt: string): Promise<string> {
+  async complete(model: string, prompt: string): Promise<Completion> {
     const answer = (await fetchJson('the language model', this.#url, {
       method: 'POST',
       headers: this.#headers,
       body: JSON.stringify({ model, messages: [{ role: 'user', content: prompt }] }),
       timeoutMs: TIMEOUT_MS,
-    })) as Completion;
+    })) as CompletionBody;
     const content = answer.choices?.[0]?.message?.content;
-    if (typeof content === 'string') return content;
-    throw new UpstreamError('the language model answered without a message');
+    if (typeof content !== 'string') {
+      throw new UpstreamError('the language model answered without a message');
+    }
+    const { prompt_tokens: promptTokens = 0, completion_tokens: completionTokens = 0 } =
+      answer.usage ?? {};
+    return { content, promptTokens, completionTokens };
   }
 }
