@@ -172,7 +172,7 @@ export const business: Dashboard = {
         },
         {
           title: 'P95 by level',
-          description: 'Of sampled reads.',
+          description: 'Of reads of each level.',
           kind: 'lines',
           unit: 's',
           min: 0,

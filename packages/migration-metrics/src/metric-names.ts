@@ -216,7 +216,7 @@ export const SERVICE_METRICS = {
   ]),
   hierarchyLatency: histogram(
     'cache_hierarchy_latency_seconds',
-    'Time of sampled reads of a level',
+    'Time that reads of a level took',
     { labels: ['cache_level'], buckets: LATENCY_BUCKETS },
   ),
   cpu: counter('process_cpu_seconds_total', 'Processor time of the process', []),

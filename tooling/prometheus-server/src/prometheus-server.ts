@@ -1,17 +1,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 
 /** How a Prometheus is started. */
 export interface PrometheusOptions {
   /** The text of its `prometheus.yml`. */
   readonly configuration: string;
-  /** Files that are put beside it, under their own names, for `rule_files` to name. */
-  readonly files?: readonly string[];
+  /** Texts of files beside it, by the names that `rule_files` gives them. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** One value of a series: seconds since the epoch, and the number. */
@@ -33,6 +34,8 @@ export interface PrometheusServer {
     query: string,
     range: { readonly start: number; readonly end: number; readonly step: number },
   ): Promise<readonly Series[]>;
+  /** Resolves when it has scraped every target once, which takes it some seconds. */
+  untilScraped(targets: number): Promise<void>;
   /** Ends it (SIGKILL) and removes what it wrote. */
   stop(): Promise<void>;
 }
@@ -52,14 +55,16 @@ interface Found {
   readonly values?: readonly (readonly [number, string])[];
 }
 
+const POLL_MS = 50;
+
 /** Starts a `prometheus` on the loopback. */
 export async function startPrometheus({
   configuration,
-  files = [],
+  files = {},
 }: PrometheusOptions): Promise<PrometheusServer> {
   const folder = await mkdtemp(join(tmpdir(), 'resync-prometheus-'));
   await writeFile(join(folder, 'prometheus.yml'), configuration);
-  for (const file of files) await cp(file, join(folder, basename(file)));
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const server = spawn(
@@ -82,12 +87,17 @@ export async function startPrometheus({
     lines.push(line);
     if (!line.includes('Server is ready to receive web requests')) continue;
     server.stderr.resume();
+    const query = (text: string): Promise<readonly Series[]> =>
+      ask(`${url}/api/v1/query`, { query: text });
     return {
       url,
-      query: (query) => ask(`${url}/api/v1/query`, { query }),
-      queryRange: (query, { start, end, step }) =>
+      query,
+      untilScraped: async (targets) => {
+        while ((await query('up == 1')).length < targets) await setTimeout(POLL_MS);
+      },
+      queryRange: (text, { start, end, step }) =>
         ask(`${url}/api/v1/query_range`, {
-          query,
+          query: text,
           start: `${start}`,
           end: `${end}`,
           step: `${step}`,
