@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { ReferenceCache } from '@resync/cache-contract/testing';
+import { ImprovedAsyncCache } from '@resync/cache-improved';
 import { CacheMigrationManager } from '@resync/cache-migration';
 import { createMigrationMetrics } from '@resync/migration-metrics';
 import { Registry } from 'prom-client';
@@ -7,8 +7,8 @@ import { Registry } from 'prom-client';
 const HELP = `What a scrape costs: 20 components, each in live 100 %, with both caches shown, latencies of get,
 has, set and delete of both sides, a fleet and decisions.
 
-  node bench/scrape.mjs            after npm run turbo -- run build --filter=@resync/migration-metrics
-  node bench/scrape.mjs --json     for programs
+  npm run bench -- --only scrape
+  npm run bench -- --only scrape --json     for programs
 `;
 /** Milliseconds of processor time for a scrape. */
 const BAR_MS = 10;
@@ -60,8 +60,8 @@ async function registryOf(count) {
   const metrics = createMigrationMetrics({ registry });
   for (let index = 0; index < count; index += 1) {
     const component = `component-${index}`;
-    const legacy = new ReferenceCache();
-    const next = new ReferenceCache();
+    const legacy = new ImprovedAsyncCache();
+    const next = new ImprovedAsyncCache();
     const migration = new CacheMigrationManager({
       component,
       legacy,

@@ -39,8 +39,7 @@ export const LABEL_VALUES = {
 
 /** Seconds; from what a cache in memory takes to what a slow one behind a network takes. */
 export const LATENCY_BUCKETS = [
-  1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2,
-  5e-2, 0.1, 0.25, 0.5, 1,
+  1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 5e-3, 1e-2, 5e-2, 0.1, 1,
 ];
 
 /** Seconds; the target of a rollback is under one second, the bar five minutes. */
