@@ -3,7 +3,7 @@ import { DATASOURCE, panelJson, type Panel, type Place } from './panel.js';
 import { OF_COMPONENT, OF_JOB } from './selection.js';
 
 /** A row of panels under a title. */
-export interface Row {
+interface Row {
   readonly title: string;
   readonly panels: readonly Panel[];
 }

@@ -1,12 +1,12 @@
 /** A query with what its series are called. */
-export interface Query {
+interface Query {
   readonly expr: string;
   /** As Grafana's legends: `{{label}}` stands for the label's value. */
   readonly legend: string;
 }
 
 /** From which value on a panel is shown in which colour; the first holds below all values. */
-export interface Threshold {
+interface Threshold {
   readonly colour: 'green' | 'yellow' | 'orange' | 'red';
   /** `undefined` in the first alone. */
   readonly from?: number;
