@@ -27,7 +27,7 @@ Environment:
   APP_MIGRATION_USE_NEW_CACHE      false: serve from the old caches, rehearse nothing
   APP_MIGRATION_USE_NEW_TWS        false: the old client of the scheduler stays
   APP_MIGRATION_USE_NEW_RATE_LIMIT false: the old rate limiter stays
-  APP_MIGRATION_ENABLE_METRICS     false: no migration metrics on /metrics
+  APP_MIGRATION_ENABLE_METRICS     false: nothing on /metrics
 
 Examples:
   PORT=8080 npm start

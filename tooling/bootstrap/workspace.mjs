@@ -29,6 +29,7 @@ const COMMANDS = {
 /** The benches by the names that `--only` takes: the package to build for each, and its program. */
 const BENCHES = {
   migration: ['@resync/migration-metrics', 'packages/cache-migration/bench/bench.mjs'],
+  scrape: ['@resync/migration-metrics', 'packages/migration-metrics/bench/scrape.mjs'],
   engine: ['@resync/cache-improved', 'packages/cache-improved/bench/bench.mjs'],
 };
 

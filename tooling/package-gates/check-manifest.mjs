@@ -1,4 +1,5 @@
-const ALLOWED_FILES = /^(dist\/.+|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
+const ALLOWED_FILES =
+  /^(dist\/.+|dashboards\/[^/]+\.json|rules\/[^/]+\.yml|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
 const REQUIRED_FILES = ['README.md', 'LICENSE'];
 const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepare'];
 

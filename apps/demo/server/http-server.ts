@@ -13,6 +13,7 @@ import { planRoutes } from './routes/plan-routes.js';
 export function createHttpServer(resync: Resync): FastifyInstance {
   const server = Fastify({ forceCloseConnections: true, bodyLimit: 64 * 1024 });
   answerErrors(server);
+  resync.metrics?.measureRequests(server);
 
   // What users call is limited; what watches the service is not.
   void server.register(async (limited) => {

@@ -2,7 +2,6 @@ import { systemClock } from '@resync/cache-contract';
 import { ImprovedAsyncCache, MemoryStore } from '@resync/cache-improved';
 import { RedisStorage } from '@resync/cache-improved/redis';
 import { combineObservers, type MigrationObserver } from '@resync/cache-migration';
-import { createMigrationMetrics } from '@resync/migration-metrics';
 import { Registry } from 'prom-client';
 import { CacheHierarchy } from '../consumers/cache-hierarchy.js';
 import { CoreBoot, type ComponentDescriptor } from '../consumers/core-boot.js';
@@ -32,6 +31,8 @@ import {
   type ComponentMigration,
   type RouterFactory,
 } from './component-migration.js';
+import { showMoves, shownNext, shownRouters } from './metrics/component-metrics.js';
+import { createDemoMetrics, type DemoMetrics } from './metrics/demo-metrics.js';
 import { connectRedis } from './redis-connection.js';
 import type { ServiceComponent } from './service-component.js';
 import { ServiceTally } from './service-tally.js';
@@ -52,6 +53,8 @@ export interface Resync {
   /** What migrates beside them. */
   readonly services: readonly ServiceComponent[];
   readonly registry: Registry;
+  /** `undefined`: switched off. */
+  readonly metrics: DemoMetrics | undefined;
   /** Shuts everything down that was started; the first error is thrown last. */
   close(): Promise<void>;
 }
@@ -89,16 +92,21 @@ async function compose(
 ): Promise<Omit<Resync, 'close'>> {
   const upstreams = await startUpstreams(settings, closers);
   const registry = new Registry();
-  const metrics = settings.flags.enableMetrics ? createMigrationMetrics({ registry }) : undefined;
+  const shown = settings.flags.enableMetrics ? createDemoMetrics(registry) : undefined;
+  const metrics = shown?.migration;
 
   const migrationOf = <V>(
     component: keyof typeof TTLS,
-    next?: ImprovedAsyncCache<V>,
+    given?: ImprovedAsyncCache<V>,
   ): ComponentMigration<V> => {
+    const defaultTtl = TTLS[component];
+    const next = metrics
+      ? shownNext(metrics, component, { defaultTtl, ...(given && { given }) })
+      : given;
     const migration = createComponentMigration<V>({
       component,
-      defaultTtl: TTLS[component],
-      createRouter,
+      defaultTtl,
+      createRouter: metrics ? shownRouters(metrics, createRouter) : createRouter,
       metrics: metrics?.observer(component),
       ...(next && { next }),
     });
@@ -134,8 +142,11 @@ async function compose(
     l2: hierarchy.router,
     clock: systemClock,
     prefix: 'resync:',
+    ...(shown && { onLatency: shown.hierarchy.onLatency }),
   });
-  const monitor = new LlmMonitor({ budget: settings.llmBudget });
+  shown?.hierarchy.show(levels);
+  const budget = settings.llmBudget;
+  const monitor = shown?.monitor({ budget }) ?? new LlmMonitor({ budget });
   const breaker = new CircuitBreaker({ clock: systemClock });
   const resync = {
     core: new CoreBoot(core.router),
@@ -155,7 +166,12 @@ async function compose(
       { component: 'rate-limit', migration: rateLimits, tally: limits.tally },
     ],
     registry,
+    metrics: shown,
   };
+  if (metrics) {
+    for (const { component, migration } of resync.services)
+      showMoves(metrics, component, migration);
+  }
   closers.push(async () => resync.health.close());
   boot(resync, { cache: hierarchy, breaker });
   return resync;

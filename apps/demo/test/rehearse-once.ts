@@ -15,7 +15,13 @@ const SAMPLES: RehearsalSamples = { warmUp: 100, window: 250, step: 12, fallback
 export async function rehearseOnce({
   createRouter,
   redisUrl,
-}: { readonly createRouter?: RouterFactory; readonly redisUrl?: string } = {}): Promise<{
+  onServing,
+}: {
+  readonly createRouter?: RouterFactory;
+  readonly redisUrl?: string;
+  /** Called before there is any load. */
+  readonly onServing?: (url: string) => Promise<void>;
+} = {}): Promise<{
   readonly report: RehearsalReport;
   readonly metrics: string;
 }> {
@@ -30,6 +36,7 @@ export async function rehearseOnce({
     fileURLToPath(new URL('../dist/load-generator.js', import.meta.url)),
   );
   try {
+    await onServing?.(url);
     load.start({ url, seed: 7, requestsPerSecond: 150, probesPerSecond: 20, jobs: JOBS });
     const rehearsal = new Rehearsal({
       migrations: resync.migrations,

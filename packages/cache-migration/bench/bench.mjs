@@ -13,6 +13,7 @@ const HELP = `What a migration costs, as ratios within one run: medians of inter
   npm run bench -- --quick      fewer rounds: less exact
   npm run bench -- --json       for programs
   npm run bench -- --only engine --help    what the engine of the new cache costs
+  npm run bench -- --only scrape --help    what a scrape of the metrics costs
 
 Columns: "Map", against the bare async function over a Map; "least", what any wrapper costs that does
 the same calls and records nothing; "100 µs", against a cache that takes 100 µs; "observed", with the

@@ -17,6 +17,8 @@ export async function closeMigration<V>(
   parts.shadow.end();
   await parts.stages.close();
   await parts.follower?.close();
+  // A cache that was shut down no longer says what it has counted.
+  parts.counter.passThrough(undefined);
   const outcomes = await Promise.all(
     Object.entries({ legacy, next }).map(([name, cache]) =>
       callWithin({ clock, ms: limits.shutdown, name: `${name} to shut down` }, () =>

@@ -177,7 +177,7 @@ export function composeMigration<V>(settings: MigrationSettings<V>): MigrationPa
     sets: new Sets({
       sides,
       stages,
-      quick: new QuickWrites({ sides, nursery, leases, clock, inFull: writes }),
+      quick: new QuickWrites({ sides, nursery, leases, counter, clock, inFull: writes }),
       inFull: writes,
       shared: sharedWrites,
       counter,

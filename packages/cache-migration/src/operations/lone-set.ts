@@ -1,4 +1,5 @@
 import type { Leases } from '../keys/leases.js';
+import type { MigrationCounter } from '../observation/migration-counter.js';
 import type { Nursery } from '../sides/nursery.js';
 import type { YoungWrite } from '../sides/young.js';
 import type { Side } from '../sides/side.js';
@@ -22,12 +23,17 @@ export class LoneSet<V> implements YoungWrite {
   private readonly nursery: Nursery;
   private readonly leases: Leases;
   private readonly inFull: WritePath<V>;
+  private readonly counter: MigrationCounter;
   private readonly kind: YoungWrites<LoneSet<V>>;
 
-  constructor({ nursery, leases, inFull }: YoungSetSettings<V>, kind: YoungWrites<LoneSet<V>>) {
+  constructor(
+    { nursery, leases, inFull, counter }: YoungSetSettings<V>,
+    kind: YoungWrites<LoneSet<V>>,
+  ) {
     this.nursery = nursery;
     this.leases = leases;
     this.inFull = inFull;
+    this.counter = counter;
     this.kind = kind;
   }
 
@@ -54,17 +60,20 @@ export class LoneSet<V> implements YoungWrite {
   }
 
   private readonly end = (): void => {
-    if (this.rest !== undefined) {
-      this.rest.resolve();
-      return;
-    }
-    this.nursery.removeWrite(this);
-    this.leases.kill(this.key);
-    this.kind.end(this);
+    // What the side refuses is no set.
+    this.counter.set();
+    if (this.rest === undefined) this.leave();
+    else this.rest.resolve();
   };
 
   private readonly fail = (error: unknown): void => {
-    if (this.rest === undefined) this.end();
+    if (this.rest === undefined) this.leave();
     else this.rest.reject(error);
   };
+
+  private leave(): void {
+    this.nursery.removeWrite(this);
+    this.leases.kill(this.key);
+    this.kind.end(this);
+  }
 }

@@ -29,8 +29,9 @@ export class QuickWrites<V> {
   setAlone(side: Side<V>, setting: Setting<V>): Promise<void> {
     const { key } = setting;
     if (this.#nursery.writeOf(key) !== undefined || !side.order.isEmpty) {
-      const { inFull, clock } = this.#settings;
+      const { inFull, clock, counter } = this.#settings;
       const call = settingInTurn(setting, clock);
+      counter.set();
       return inFull.direct(side, key, { manner: 'concurrent', call });
     }
     this.#leases.kill(key);

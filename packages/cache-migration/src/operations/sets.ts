@@ -28,6 +28,7 @@ export class Sets<V> {
   readonly #settings: SetsSettings<V>;
   readonly #stages: StageMachine<V>;
   readonly #quick: QuickWrites<V>;
+  readonly #counter: MigrationCounter;
   readonly #stopwatch: Stopwatch | undefined;
   readonly #isShared: boolean;
   #isClosed = false;
@@ -36,6 +37,7 @@ export class Sets<V> {
     this.#settings = settings;
     this.#stages = settings.stages;
     this.#quick = settings.quick;
+    this.#counter = settings.counter;
     this.#stopwatch = settings.stopwatch;
     this.#isShared = settings.shared !== undefined;
   }
@@ -66,7 +68,7 @@ export class Sets<V> {
     if (alone !== undefined) return this.#quick.setAlone(alone, setting);
     this.#check(setting);
     if (this.#isShared) return this.setInOrder(setting);
-    this.#settings.counter.set();
+    this.#counter.set();
     return this.#quick.set(this.#stages.epoch, setting);
   }
 
@@ -87,9 +89,9 @@ export class Sets<V> {
   }
 
   #setInFull(setting: Setting<V>, manner: Manner, timing = untimed): Promise<void> {
-    const { stages, inFull, shared, counter, clock, sides } = this.#settings;
+    const { stages, inFull, shared, clock, sides } = this.#settings;
+    this.#counter.set();
     if (shared !== undefined) {
-      counter.set();
       return shared.set(setting, stages.epoch);
     }
     const set = settingInTurn(setting, clock);
@@ -97,7 +99,6 @@ export class Sets<V> {
       timing(cache === sides.legacy.cache ? 'legacy' : 'next', () => set(cache));
     const { alone } = stages;
     if (alone !== undefined) return inFull.direct(alone, setting.key, { manner, call });
-    counter.set();
     return inFull.set(setting.key, stages.epoch, call);
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '@resync/cache-contract';
 import type { Leases } from '../keys/leases.js';
+import type { MigrationCounter } from '../observation/migration-counter.js';
 import type { Nursery } from '../sides/nursery.js';
 import type { Sides } from '../sides/sides.js';
 import type { WritePath } from './write-path.js';
@@ -9,6 +10,7 @@ export interface YoungSetSettings<V> {
   readonly sides: Sides<V>;
   readonly nursery: Nursery;
   readonly leases: Leases;
+  readonly counter: MigrationCounter;
   readonly clock: Clock;
   /** Where everything else is done. */
   readonly inFull: WritePath<V>;

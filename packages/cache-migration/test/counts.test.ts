@@ -1,5 +1,6 @@
+import { ImprovedAsyncCache } from '@resync/cache-improved';
 import { expect, it } from 'vitest';
-import type { ObservedMigration } from '../src/index.js';
+import { CacheMigrationManager, type ObservedMigration } from '../src/index.js';
 import { LADDER, migrationAt, promisesToSettle } from './fixtures/migration.js';
 
 async function observedMigration() {
@@ -9,7 +10,8 @@ async function observedMigration() {
     shadow: { rate: 1 },
   });
   const reads = () => started[0]?.counts().reads;
-  return { ...migration, reads };
+  const sets = () => started[0]?.counts().sets;
+  return { ...migration, reads, sets };
 }
 
 it('counts what goes straight through from the figures of the cache, stage by stage', async () => {
@@ -45,4 +47,33 @@ it('counts once what is asked for twice', async () => {
   await manager.get('nobody');
   expect(reads()?.legacy.misses).toBe(1);
   expect(reads()?.legacy.misses).toBe(1);
+});
+
+it('counts sets in every stage, each once', async () => {
+  const { manager, sets } = await observedMigration();
+  const set = async (): Promise<void> => {
+    await manager.set('key', 1);
+    await manager.getOrSet(`loaded in ${manager.state.epoch}`, async () => 2);
+  };
+  await set();
+  expect(sets()).toBe(2);
+  for (const [index, step] of LADDER.entries()) {
+    await manager.transition(step);
+    await set();
+    expect(sets()).toBe(2 * (index + 2));
+  }
+});
+
+it('says after its shutdown what it has counted until then', async () => {
+  const started: ObservedMigration[] = [];
+  const manager = new CacheMigrationManager<number>({
+    component: 'test',
+    legacy: new ImprovedAsyncCache(),
+    next: new ImprovedAsyncCache(),
+    observer: { started: (observed) => started.push(observed) },
+  });
+  await manager.set('key', 1);
+  await manager.get('key');
+  await manager.shutdown();
+  expect(started[0]?.counts()).toMatchObject({ reads: { legacy: { hits: 1 } }, sets: 1 });
 });
