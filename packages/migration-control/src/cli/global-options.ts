@@ -15,7 +15,12 @@ export const GLOBAL_OPTIONS = {
     about:
       'speak to the control store of a fleet itself; with a password, set RESYNC_REDIS instead',
   },
-  namespace: { value: '<name>', about: 'the name of the rollout on that server' },
+  namespace: { value: '<name>', about: 'with --redis: the name of the rollout on that server' },
+  plan: { value: '<file>', about: 'with --redis: the plan of the rollout' },
+  fleets: {
+    value: '<name>',
+    about: 'with --redis: what the fleet of a component is called; % stands for its name',
+  },
   as: { value: '<name>', about: 'who asks, for the record; default: your user name' },
   timeout: { value: '<time>', about: 'how long to wait for an answer, such as 30s; default 60s' },
   json: { about: 'answer with JSON on standard output' },

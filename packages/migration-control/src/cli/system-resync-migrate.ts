@@ -1,11 +1,11 @@
+#!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { systemClock, type Clock } from '@resync/cache-contract';
 import { runCommandLine } from './run-command-line.js';
 
 /** The machine's clock; what is waited for keeps the process. */
 const clock: Clock = {
-  now: systemClock.now,
-  monotonic: systemClock.monotonic,
+  ...systemClock,
   schedule: (callback, delayMs) => {
     const timer = setTimeout(callback, delayMs);
     return { cancel: () => clearTimeout(timer) };

@@ -150,10 +150,10 @@ export class HttpConnection implements Connection {
 }
 
 function causeOf(error: unknown): string {
-  const { cause, message } = error as Error & {
-    readonly cause?: { code?: unknown; message?: unknown };
-  };
-  return String(cause?.code ?? cause?.message ?? message);
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  if (!(cause instanceof Error)) return error.message;
+  return (cause as NodeJS.ErrnoException).code ?? cause.message;
 }
 
 async function refusalOf(response: Response, url: string): Promise<CommandError> {

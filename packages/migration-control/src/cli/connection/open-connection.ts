@@ -39,19 +39,29 @@ export async function openConnection(
   const who = options.text('as') ?? environment['USER'] ?? environment['LOGNAME'] ?? 'unknown';
   const redis = redisUrl(options, environment);
   if (redis !== undefined) {
-    const namespace = options.text('namespace');
-    if (namespace === undefined) {
-      throw new CommandError(
-        'USAGE',
-        'expected --namespace beside --redis, the name of the rollout on the server',
-      );
-    }
+    const { namespace, plan, fleets } = await rolloutOn(options, surroundings);
     const { openRedisConnection } = await import('./redis-connection.js');
-    return openRedisConnection({ url: redis, namespace, who, timeoutMs, clock });
+    return openRedisConnection({ url: redis, namespace, plan, fleets, who, timeoutMs, clock });
   }
-  const url = checkUrl(options.text('url') ?? (environment['RESYNC_URL'] || DEFAULT_URL));
+  const url = checkUrl(options.text('url') ?? given(environment['RESYNC_URL']) ?? DEFAULT_URL);
   const token = await tokenFrom(options, surroundings);
   return new HttpConnection({ url, token, who, timeoutMs, clock, signal });
+}
+
+/** Which rollout is meant, on a server that may hold several. */
+async function rolloutOn(
+  options: CommandOptions,
+  { folder }: Surroundings,
+): Promise<{ readonly namespace: string; readonly plan: string; readonly fleets: string }> {
+  const [namespace, path] = [options.text('namespace'), options.text('plan')];
+  if (namespace === undefined || path === undefined) {
+    throw new CommandError(
+      'USAGE',
+      'expected --namespace and --plan beside --redis: the name of the rollout on the server, and its plan',
+    );
+  }
+  const plan = await readGivenFile(folder, path, 'a plan');
+  return { namespace, plan, fleets: options.text('fleets') ?? `${namespace}.%` };
 }
 
 function redisUrl(options: CommandOptions, environment: Environment): string | undefined {
@@ -75,6 +85,11 @@ function redisUrl(options: CommandOptions, environment: Environment): string | u
     );
   }
   return given;
+}
+
+/** A variable that is set to nothing is not set. */
+function given(variable: string | undefined): string | undefined {
+  return variable === '' ? undefined : variable;
 }
 
 function checkUrl(given: string): string {

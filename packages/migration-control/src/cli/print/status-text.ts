@@ -30,10 +30,10 @@ export function statusText(report: RolloutReport, paint: Paint): string {
 
 /** When the manager may be taken out of the code, and how. */
 export function removalText(report: RolloutReport, { finish }: RolloutPlan): string {
-  const [first] = report.components;
-  if (first?.removableSince != null) {
+  const removableSince = report.components[0]?.removableSince ?? null;
+  if (removableSince !== null) {
     return [
-      `The manager and legacy may be deleted (since ${moment(first.removableSince)} UTC):`,
+      `The manager and legacy may be deleted (since ${moment(removableSince)} UTC):`,
       '  1. where the service makes the CacheMigrationManager, use next in its place;',
       '  2. delete legacy, its adapter, the plan, the sources and this admin surface;',
       '  3. remove @resync/cache-migration and @resync/migration-control, and deploy;',
