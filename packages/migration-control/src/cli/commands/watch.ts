@@ -54,9 +54,8 @@ export const watch: Command = {
     if (!signal.aborted && forMs === undefined) {
       throw new CommandError('UNREACHABLE', 'the service has ended the stream; watch again');
     }
-    return until === undefined || signal.aborted
-      ? DONE
-      : { verdict: 'no', text: `not every component is in ${printable(until)} yet\n` };
+    if (until === undefined || signal.aborted) return DONE;
+    throw new CommandError('REFUSED', `not every component is in ${until} yet`);
   },
 };
 
