@@ -7,6 +7,7 @@ import type { Command } from '../command.js';
 import type { Connection } from '../connection/connection.js';
 import { parsePercentage } from '../parse-percentage.js';
 import { Progress } from '../progress.js';
+import { waitUntilArrived } from '../wait-until-arrived.js';
 import { componentIn, whereIs, whyOf, WHY } from '../request.js';
 
 export const promote: Command = {
@@ -29,9 +30,11 @@ export const promote: Command = {
     const component = await chooseComponent(call, connection);
     const progress = new Progress(call.terminal);
     const step = async (): Promise<AdminOutcome> => {
-      const outcome = await connection.request({ kind: 'promote', component, why: whyOf(call) });
-      progress.say(whereIs(outcome.report, component));
-      return outcome;
+      const { tookMs } = await connection.request({ kind: 'promote', component, why: whyOf(call) });
+      progress.say(`${component} is on its way`);
+      const report = await waitUntilArrived(call, connection, component);
+      progress.say(whereIs(report, component));
+      return { tookMs, report };
     };
     try {
       if (to === undefined) {

@@ -1,6 +1,7 @@
 import { chooseComponent, COMPONENT } from '../choose-component.js';
 import type { Command } from '../command.js';
 import { parsePercentage } from '../parse-percentage.js';
+import { waitUntilArrived } from '../wait-until-arrived.js';
 import { whereIs, whyOf, WHY } from '../request.js';
 
 export const setPercentage: Command = {
@@ -21,7 +22,9 @@ export const setPercentage: Command = {
     const connection = await call.connect();
     const component = await chooseComponent(call, connection);
     const event = { kind: 'set percentage', component, percentage, why: whyOf(call) } as const;
-    const data = await connection.request(event);
-    return { verdict: 'ok', data, text: `${whereIs(data.report, component)}, and held there\n` };
+    const { tookMs } = await connection.request(event);
+    const report = await waitUntilArrived(call, connection, component);
+    const text = `${whereIs(report, component)}, and held there\n`;
+    return { verdict: 'ok', data: { tookMs, report }, text };
   },
 };

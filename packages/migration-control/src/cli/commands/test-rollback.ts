@@ -7,6 +7,7 @@ import { parseTime } from '../parse-time.js';
 import { lasting } from '../print/times.js';
 import { Progress } from '../progress.js';
 import { componentIn, whyOf, WHY } from '../request.js';
+import { waitUntilArrived } from '../wait-until-arrived.js';
 import { waitUntilBack } from '../wait-until-back.js';
 
 const WITHIN_MS = KPIS.rollback.target.value * 1000;
@@ -46,12 +47,8 @@ export const testRollback: Command = {
     progress.say(`${component} returns to ${describeRung(at)}`);
     await connection.request({ kind: 'resume', component, why });
     const { percentage } = at;
-    const { report } = await connection.request({
-      kind: 'set percentage',
-      component,
-      percentage,
-      why,
-    });
+    await connection.request({ kind: 'set percentage', component, percentage, why });
+    const report = await waitUntilArrived(call, connection, component);
     progress.end();
     const isInTime = tookMs <= withinMs;
     const verdict = isInTime ? 'ok' : 'no';

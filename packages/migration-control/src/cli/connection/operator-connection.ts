@@ -59,11 +59,11 @@ export class OperatorConnection implements Connection {
   }
 
   async preflight(): Promise<PreflightReport> {
-    throw notThere('The caches', 'preflight');
+    throw notThere('The caches', 'a preflight');
   }
 
   async figures(): Promise<never> {
-    throw notThere('Figures', 'baseline');
+    throw notThere('Figures', 'them');
   }
 
   async *follow(signal: AbortSignal): AsyncIterable<RolloutNews> {
