@@ -236,7 +236,7 @@ describe.concurrent('does what it says', () => {
     const { code, out } = await run('compare ready --baseline ready.json');
     expect({ code, out }).toMatchObject({
       code: 0,
-      out: expect.stringContaining('✔ 10 KPIs met') as string,
+      out: expect.stringContaining('✔ 12 KPIs met') as string,
     });
     const slow = await run('compare slow --baseline slow.json --json');
     expect(slow.code).toBe(1);

@@ -15,8 +15,10 @@ import {
   checkPlan,
   DriverOperator,
   FileAudit,
+  fileSource,
   FollowedAudit,
   RolloutDriver,
+  StateSources,
 } from '../../dist/index.js';
 
 const [folder = '.', token = '', ...places] = process.argv.slice(2);
@@ -114,6 +116,8 @@ const measurements = () => ({
   downtime: measurement(0),
   compatibility: measurement(100),
   health: measurement(100),
+  adoption: measurement(100),
+  fallbacks: measurement(0),
   rollback: measurement(0.001),
 });
 
@@ -147,6 +151,16 @@ const load = setInterval(() => {
   for (const component of Object.values(driven)) request(component).catch(onError);
 }, 20);
 
+// The flags: a file that is not there says nothing.
+const wishes = join(folder, 'wishes.json');
+const sources = new StateSources(
+  [fileSource({ path: wishes, clock, signals: process, pollMs: 200 })],
+  {
+    wishesChanged: (said) => void driver.wish(said),
+  },
+);
+await sources.start();
+
 server.listen(0, '127.0.0.1');
 await once(server, 'listening');
 process.send(server.address());
@@ -156,6 +170,7 @@ process.once('SIGTERM', async () => {
   closing.abort();
   server.closeAllConnections();
   server.close();
+  await sources.stop();
   await driver.stop();
   process.exit(0);
 });

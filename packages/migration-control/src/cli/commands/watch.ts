@@ -1,6 +1,7 @@
 import type { Timer } from '@resync/cache-contract';
 import type { RolloutReport } from '../../operator/rollout-operator.js';
 import { describeRung } from '../../plan/rung.js';
+import { COMPONENT, namedComponent } from '../choose-component.js';
 import { CommandError } from '../command-error.js';
 import type { Command, CommandCall, CommandOutcome } from '../command.js';
 import type { RolloutNews } from '../connection/connection.js';
@@ -16,17 +17,18 @@ export const watch: Command = {
   name: 'watch',
   summary: 'the rollout as it happens, until Ctrl-C',
   more: 'On a terminal a view that is drawn again; elsewhere a line for each event.',
+  operands: [{ ...COMPONENT, about: 'only this component' }],
   options: {
     for: { value: '<time>', about: 'ends by itself after so long' },
     until: {
       value: '<step>',
       about:
-        'ends once every component is there, such as "live 25" or complete; with --for, fails where it is not',
+        'ends once it is there, such as "live 25" or complete; fails where --for is over before',
     },
   },
   examples: [
     { line: 'watch', about: 'while a step is taken' },
-    { line: 'watch --until "live 25" --for 1h --json', about: 'in a script' },
+    { line: 'watch core --until "live 25" --for 1h --json', about: 'in a script' },
   ],
   run: async (call) => {
     const { clock, options, signal } = call;
@@ -35,13 +37,16 @@ export const watch: Command = {
     const forMs = lasting === undefined ? undefined : parseTime(lasting, 'for');
     checkStep(until);
     const connection = await call.connect();
+    const only = await namedComponent(call, connection);
     const ending = new AbortController();
     const end = (): void => ending.abort();
     signal.addEventListener('abort', end);
     let timer: Timer | undefined;
     const view = new View(call);
     try {
-      for await (const news of connection.follow(ending.signal)) {
+      for await (const all of connection.follow(ending.signal)) {
+        const news = only === undefined ? all : concerning(all, only);
+        if (news === undefined) continue;
         view.show(news);
         if (forMs !== undefined) timer ??= clock.schedule(end, forMs);
         if (news.kind === 'state' && until !== undefined && isThere(news.report, until))
@@ -55,9 +60,21 @@ export const watch: Command = {
       throw new CommandError('UNREACHABLE', 'the service has ended the stream; watch again');
     }
     if (until === undefined || signal.aborted) return DONE;
-    throw new CommandError('REFUSED', `not every component is in ${until} yet`);
+    throw new CommandError(
+      'REFUSED',
+      `${only ?? 'not every component'} is${only === undefined ? '' : ' not'} in ${until} yet`,
+    );
   },
 };
+
+/** What there is of the news that concerns one component. */
+function concerning(news: RolloutNews, only: string): RolloutNews | undefined {
+  if (news.kind === 'record') {
+    return [only, 'all'].includes(news.record.component) ? news : undefined;
+  }
+  const components = news.report.components.filter(({ name }) => name === only);
+  return { kind: 'state', report: { ...news.report, components } };
+}
 
 const DONE: CommandOutcome = { verdict: 'ok' };
 
