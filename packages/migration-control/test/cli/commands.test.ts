@@ -386,7 +386,8 @@ describe('everything at once', () => {
     const { code, out } = await other.run(['rollback', '--all', '--wait', '--json']);
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({
-      rollbacks: [{ component: 'two' }, { component: 'one' }],
+      rollbacks: [{ component: 'one' }, { component: 'two' }],
+      failures: [],
     });
   });
 });

@@ -1,155 +1,57 @@
-import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it } from 'vitest';
-import { SteeredProcess, TOKEN, type Ended } from '../cli/command-process.js';
+import { expect, it } from 'vitest';
+import { parseCommandLine } from '../../src/cli/parse-command-line.js';
 import { blockOf, readDocument, ROOT } from './document.js';
 
-const COMMAND = fileURLToPath(new URL('../../dist/cli/resync-migrate.js', import.meta.url));
+const DOCUMENTS = [
+  'runbook.md',
+  'staging.md',
+  'security.md',
+  'tuning.md',
+  'templates/stakeholders.md',
+] as const;
 
-let service: SteeredProcess;
+/** Each command of a text, as the words behind its name. */
+function commandsIn(text: string): readonly (readonly string[])[] {
+  const lines = [...text.matchAll(/resync-migrate +([a-z-][^`&|\n]*)/g)].map(
+    ([, line = '']) => line,
+  );
+  return lines.map((line) =>
+    [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? ''),
+  );
+}
 
-afterEach(async () => {
-  const { failedRequests } = await service.served();
-  await service.end();
-  expect(failedRequests).toBe(0);
+// That they do what is written is shown in the proof, which executes them.
+it.each(DOCUMENTS)('%s has commands that exist, with options that they have', (path) => {
+  const { blocks, spans } = readDocument(path);
+  const commands = [...blocks, ...spans].flatMap(commandsIn);
+  expect(commands.length).toBeGreaterThan(1);
+  for (const words of commands) expect(() => parseCommandLine([...words, '--help'])).not.toThrow();
 });
 
-/** A service, and a folder where the command is on PATH and the documents' files lie. */
-async function start(places: readonly string[]): Promise<void> {
-  service = await SteeredProcess.start(places);
-  await mkdir(join(service.folder, 'bin'));
-  await chmod(COMMAND, 0o755);
-  await symlink(COMMAND, join(service.folder, 'bin', 'resync-migrate'));
-  await writeFile(join(service.folder, 'plan.yaml'), 'version: 1\ncomponents: [{ name: core }]\n');
-}
-
-/** Runs a script as somebody at a shell does; its first command that fails ends it. */
-function shell(script: string): Promise<Ended> {
-  const env = {
-    PATH: `${join(service.folder, 'bin')}:${process.env['PATH'] ?? ''}`,
-    HOME: service.folder,
-    RESYNC_TOKEN: TOKEN,
-    RESYNC_URL: `${service.url}/admin`,
-    USER: 'ann',
-  };
-  return new Promise((resolve) => {
-    const args = ['-euo', 'pipefail', '-c', script];
-    execFile('bash', args, { cwd: service.folder, env }, (error, out, err) => {
-      resolve({ code: error === null ? 0 : Number(error.code ?? -1), out, err });
-    });
-  });
-}
-
-/** Runs every block in its order; each has to end well. */
-async function runBlocks(blocks: readonly string[]): Promise<string> {
-  const outputs: string[] = [];
-  for (const block of blocks) {
-    const { code, err, out } = await shell(block);
-    expect({ block, code, err }).toEqual({ block, code: 0, err: '' });
-    outputs.push(out);
+it('the staging guide has a unit without a secret, whose settings are spelled as systemd spells them', async () => {
+  const unit = blockOf(readDocument('staging.md'), 'ini');
+  expect(unit).not.toMatch(/_TOKEN=|password/i);
+  for (const line of unit.split('\n')) {
+    expect(line).toMatch(/^(\[(Unit|Service|Install)\]|[A-Z][A-Za-z]+=\S.*|)$/);
   }
-  return outputs.join('');
-}
+  for (const name of ['ExecStart', 'ExecReload', 'LoadCredential', 'NoNewPrivileges']) {
+    expect(unit).toContain(`\n${name}=`);
+  }
+});
 
-/** Runs each on its own: it may refuse, and must not be a command that does not exist or is written wrongly. */
-async function runSpans(spans: readonly string[]): Promise<void> {
-  await shell('resync-migrate baseline off --out baseline-core.json');
-  await shell(`sed -i 's/"off"/"core"/' baseline-core.json`);
-  for (const span of spans) {
-    const { code, err } = await shell(span);
-    expect({ span, isUnderstood: code <= 1, err: code <= 1 ? '' : err }).toEqual({
-      span,
-      isUnderstood: true,
-      err: '',
+it('the security assessment names tests that exist', async () => {
+  const named = [...readDocument('security.md').text.matchAll(/`(\S+\.test\.ts) › ([^`]+)`/g)];
+  expect(named.length).toBeGreaterThan(20);
+  for (const [, file = '', title = ''] of named) {
+    const path = join(ROOT, 'packages', file);
+    expect({ file, exists: existsSync(path) }).toEqual({ file, exists: true });
+    const source = readFileSync(path, 'utf8').replaceAll("\\'", "'");
+    expect({ file, title, exists: source.includes(`'${title}'`) }).toEqual({
+      file,
+      title,
+      exists: true,
     });
   }
-}
-
-describe('the runbook', () => {
-  it('leads through every phase, and back in every tier', async () => {
-    await start(['core', 'health=5', 'llm=4']);
-    await shell('git init -q . && git config user.email a@b && git config user.name a');
-    await shell(
-      'git commit -q --allow-empty -m first && echo 1 > f && git add f && git commit -qm release',
-    );
-    const out = await runBlocks(readDocument('runbook.md').blocks);
-    expect(out).toContain('✔ ready');
-    expect(out).toContain('✔ go for the end of finish');
-    expect(out).toContain('The manager may not be deleted yet');
-    expect(out).toMatch(/core is in live 100 %, after .*stays there/);
-  });
-
-  it('names commands that can be given', async () => {
-    await start(['off', 'core=5']);
-    const { spans } = readDocument('runbook.md');
-    expect(spans.length).toBeGreaterThan(15);
-    await runSpans(spans);
-  });
-});
-
-describe('the staging guide', () => {
-  it('works as it stands', async () => {
-    await start(['core']);
-    const document = readDocument('staging.md');
-    await writeFile(join(service.folder, 'staging.yaml'), blockOf(document, 'yaml'));
-    await runBlocks(document.blocks);
-    expect((await shell('wc -c < admin-token; stat -c %a admin-token')).out).toBe('65\n600\n');
-  });
-
-  it('has a unit without a secret, whose settings are spelled as systemd spells them', async () => {
-    await start(['core']);
-    const unit = blockOf(readDocument('staging.md'), 'ini');
-    expect(unit).not.toMatch(/TOKEN|password/i);
-    for (const line of unit.split('\n')) {
-      expect(line).toMatch(/^(\[(Unit|Service|Install)\]|[A-Z][A-Za-z]+=\S.*|)$/);
-    }
-    for (const name of ['ExecStart', 'ExecReload', 'LoadCredential', 'NoNewPrivileges']) {
-      expect(unit).toContain(`\n${name}=`);
-    }
-  });
-});
-
-describe('the security assessment', () => {
-  it('names tests that exist', async () => {
-    await start(['core']);
-    const named = [...readDocument('security.md').text.matchAll(/`(\S+\.test\.ts) › ([^`]+)`/g)];
-    expect(named.length).toBeGreaterThan(20);
-    for (const [, file = '', title = ''] of named) {
-      const path = join(ROOT, 'packages', file);
-      expect({ file, exists: existsSync(path) }).toEqual({ file, exists: true });
-      const source = readFileSync(path, 'utf8').replaceAll("\\'", "'");
-      expect({ file, title, exists: source.includes(`'${title}'`) }).toEqual({
-        file,
-        title,
-        exists: true,
-      });
-    }
-  });
-
-  it('names commands that can be given', async () => {
-    await start(['off', 'core=5']);
-    await runSpans(readDocument('security.md').spans);
-  });
-});
-
-describe('the templates', () => {
-  it('name commands that exist', async () => {
-    await start(['core']);
-    for (const span of readDocument('templates/stakeholders.md').spans) {
-      expect((await shell(`${span} --help`)).out).toContain(`${span} `);
-    }
-  });
-});
-
-describe('the tuning guide', () => {
-  it('compares one setting after the other', async () => {
-    await start(['core']);
-    const { blocks } = readDocument('tuning.md');
-    // The first block measures for some seconds: the proof runs it.
-    expect(blocks[0]).toMatch(/^node --expose-gc packages\/\S+\/tuning\.mjs\n$/);
-    await runBlocks(blocks.slice(1));
-  });
 });

@@ -6,6 +6,7 @@ import type { Connection } from '../connection/connection.js';
 import { lasting } from '../print/times.js';
 import { Progress } from '../progress.js';
 import { whereIs, whyOf, WHY } from '../request.js';
+import { printable } from '../terminal.js';
 import { waitUntilBack } from '../wait-until-back.js';
 
 /** One component that was taken back. */
@@ -23,7 +24,7 @@ export const rollback: Command = {
   more: 'From live and rampdown to live 0 %, from below to off. From complete only with --cold: legacy is emptied first, because it has seen no writes since.',
   operands: [COMPONENT],
   options: {
-    all: { about: 'every component that is not in off, the last one first' },
+    all: { about: 'every component at once; from complete only with --cold' },
     wait: { about: 'until every process reads legacy; says how long that took' },
     cold: { about: 'from complete, to an emptied legacy' },
     why: WHY,
@@ -39,18 +40,41 @@ export const rollback: Command = {
       throw new CommandError('USAGE', 'expected a component, or --all; got both');
     }
     const connection = await call.connect();
-    const names = options.has('all')
-      ? await everyName(connection)
-      : [await chooseComponent(call, connection)];
-    const done: RolledBack[] = [];
-    for (const name of names) done.push(await rollBack(call, connection, name));
-    return outcomeOf(done);
+    if (options.has('all')) return rollBackAll(call, connection);
+    const done = await rollBack(call, connection, await chooseComponent(call, connection));
+    return { verdict: 'ok', data: dataOf([done]), text: sentenceOf(done) };
   },
 };
 
-async function everyName(connection: Connection): Promise<readonly string[]> {
+/** One that cannot go back keeps no other one from it. */
+async function rollBackAll(call: CommandCall, connection: Connection): Promise<CommandOutcome> {
   const { components } = await connection.report();
-  return components.flatMap(({ at, name }) => (at.stage === 'off' ? [] : [name])).reverse();
+  const isCold = call.options.has('cold');
+  const names = components.flatMap(({ at, name }) =>
+    at.stage === 'off' || (at.stage === 'complete' && !isCold) ? [] : [name],
+  );
+  const left = components.filter(({ at }) => at.stage === 'complete' && !isCold);
+  const outcomes = await Promise.allSettled(names.map((name) => rollBack(call, connection, name)));
+  const done: RolledBack[] = [];
+  const failures: string[] = [];
+  outcomes.forEach((outcome, index) => {
+    if (outcome.status === 'fulfilled') done.push(outcome.value);
+    else failures.push(`${names[index] ?? ''}: ${messageOf(outcome.reason)}`);
+  });
+  const text = [
+    ...done.map(sentenceOf),
+    ...failures.map((failure) => `✘ ${failure}\n`),
+    ...left.map(({ name }) => `${name} stays in complete, from where only --cold leads back\n`),
+  ];
+  return {
+    verdict: failures.length === 0 ? 'ok' : 'no',
+    data: { ...dataOf(done), failures },
+    text: text.join('') || 'every component is in off already\n',
+  };
+}
+
+function messageOf(error: unknown): string {
+  return printable(error instanceof Error ? error.message : String(error));
 }
 
 async function rollBack(
@@ -81,16 +105,12 @@ async function rollBack(
   }
 }
 
-function outcomeOf(done: readonly RolledBack[]): CommandOutcome {
-  const text = done.map(
-    ({ component, report, tookMs }) =>
-      `${whereIs(report, component)}, after ${lasting(tookMs)}; it stays there until: resync-migrate resume ${component}\n`,
-  );
-  const rollbacks = done.map(({ component, tookMs }) => ({ component, tookMs }));
+function sentenceOf({ component, report, tookMs }: RolledBack): string {
+  return `${whereIs(report, component)}, after ${lasting(tookMs)}; it stays there until: resync-migrate resume ${component}\n`;
+}
+
+function dataOf(done: readonly RolledBack[]): object {
   const report = done.at(-1)?.report;
-  return {
-    verdict: 'ok',
-    data: { rollbacks, ...(report && { report }) },
-    text: text.join('') || 'every component is in off already\n',
-  };
+  const rollbacks = done.map(({ component, tookMs }) => ({ component, tookMs }));
+  return { rollbacks, ...(report && { report }) };
 }
