@@ -1,0 +1,27 @@
+import type { ComponentReport } from '../operator/rollout-operator.js';
+import { isBeyondHarbour } from '../plan/rung.js';
+import type { CommandCall } from './command.js';
+import type { Connection } from './connection/connection.js';
+import { waitFor } from './wait-for.js';
+
+/** Resolves once every process reads legacy, as far as the control store knows. */
+export async function waitUntilBack(
+  call: Pick<CommandCall, 'clock' | 'signal'>,
+  connection: Connection,
+  { name, withinMs }: { readonly name: string; readonly withinMs: number },
+): Promise<void> {
+  await waitFor(call, connection, {
+    component: name,
+    isOver: isBack,
+    withinMs,
+    late: `${name} was rolled back, and not every process has said so within ${withinMs / 1000} s; one that cannot be reached answers no reads once its lease is over. Look with: resync-migrate status`,
+  });
+}
+
+/** Whether nobody reads next. */
+function isBack({ at, members }: Pick<ComponentReport, 'at' | 'members'>): boolean {
+  if (isBeyondHarbour(at)) return false;
+  return (members ?? []).every(
+    ({ acknowledged }) => acknowledged === undefined || !isBeyondHarbour(acknowledged),
+  );
+}
