@@ -49,6 +49,14 @@ export {
   type KpiResult,
   type Measurement,
 } from './kpis/kpi.js';
+export type {
+  ComponentReport,
+  MemberStatus,
+  OperatorEvent,
+  RolloutOperator,
+  RolloutReport,
+} from './operator/rollout-operator.js';
+export { rolloutReport, type ReportSettings, type Whereabouts } from './operator/rollout-report.js';
 export type { DecisionRecord, RolloutAction } from './plan/decision.js';
 export { GATE_METRICS, GATES, type Gate } from './plan/gate.js';
 export { checkPlan, defaultPlan, parsePlan } from './plan/parse-plan.js';

@@ -106,14 +106,21 @@ export function compareWithBaseline(
   ];
   const requests = Math.min(before.requests, now.requests);
   const kpis = evaluateKpis({
-    latency: { value: now.meanLatency, samples: now.operations },
-    p95: { value: now.p95, samples: now.requests },
+    ...measurementsOf(now),
     throughput: { value: (100 * throughputOf(now)) / throughputOf(before), samples: requests },
     memory: { value: 100 * (now.heapBytes / before.heapBytes - 1), samples: 1 },
-    errors: { value: 100 * errorRateOf(now), samples: now.requests },
     ...further,
   });
   return { rows, kpis };
+}
+
+/** The KPIs that figures hold by themselves, without others to compare them with. */
+export function measurementsOf(now: Figures): Readonly<Partial<Record<KpiName, Measurement>>> {
+  return {
+    latency: { value: now.meanLatency, samples: now.operations },
+    p95: { value: now.p95, samples: now.requests },
+    errors: { value: 100 * errorRateOf(now), samples: now.requests },
+  };
 }
 
 function throughputOf({ requests, failedRequests, seconds }: Figures): number {

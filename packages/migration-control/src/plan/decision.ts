@@ -40,6 +40,7 @@ export interface DecisionRecord {
     | 'pause'
     | 'resume'
     | 'approve'
+    | 'placed'
     | 'removable';
   /** One sentence. */
   readonly sentence: string;

@@ -129,7 +129,8 @@ export class RolloutDriver {
 
   async #apply(event: RolloutEvent, who: string): Promise<void> {
     const { plan, clock } = this.#options;
-    const outcome = applyEvent(plan, this.#state, { event, who, now: clock.now() });
+    const before = event.kind === 'set percentage' ? this.#sighted([event.component]) : this.#state;
+    const outcome = applyEvent(plan, before, { event, who, now: clock.now() });
     this.#state = outcome.state;
     await this.#write(outcome);
   }

@@ -6,10 +6,12 @@ import {
   harbourOf,
   rungAt,
   stepsOf,
+  towardStep,
   type ComponentState,
   type RolloutState,
 } from './rollout-state.js';
 import { describeRung, isBeyondHarbour } from './rung.js';
+import { setPercentage } from './set-percentage.js';
 
 /** What somebody asks of a rollout. */
 export type RolloutEvent =
@@ -19,6 +21,17 @@ export type RolloutEvent =
   | { readonly kind: 'resume'; readonly component?: string; readonly why: string }
   /** To the next step, now, with no regard to time, samples and gates; never past harm or failing health. */
   | { readonly kind: 'promote'; readonly component: string; readonly why: string }
+  /**
+   * To a percentage of `live`, of the plan or not, up or down, with no regard to time, samples and gates.
+   * It is held there until it is resumed, and then goes on from there. Only from `live`.
+   */
+  | {
+      readonly kind: 'set percentage';
+      readonly component: string;
+      /** From 0 to 100. */
+      readonly percentage: number;
+      readonly why: string;
+    }
   /** Says yes to the next step, which is taken when its time has come. */
   | { readonly kind: 'approve'; readonly component: string; readonly why: string }
   /** Back, at once. From `complete` only with `cold`, to a legacy that begins empty. */
@@ -121,7 +134,16 @@ export function applyEvent(
             'promote',
             `promoted to ${describeRung(to)} by hand: ${event.why}`,
           );
-          return { position: component.position + 1, since: null, isApproved: false, holding: '' };
+          return { ...towardStep(component.position + 1), isApproved: false, holding: '' };
+        }),
+      );
+    case 'set percentage':
+      return done(
+        change(event.component, (component) => {
+          const { name } = component;
+          const update = setPercentage(plan, state, { component, percentage: event.percentage });
+          record(name, 'placed', `${name} put to ${event.percentage} % by hand: ${event.why}`);
+          return update;
         }),
       );
     case 'roll back':
@@ -162,18 +184,18 @@ export function rollBack(
 ): { readonly action: RolloutAction; readonly update: Partial<ComponentState> } {
   const { name } = component;
   const at = component.seen ?? rungAt(plan, component);
-  const base = { status: 'rolled back', since: null, isApproved: false, judge: {} } as const;
+  const base = { status: 'rolled back', isApproved: false, judge: {} } as const;
   const holding = `rolled back: ${why}`;
   if (at.stage === 'complete') {
     const top = stepsOf(plan, name).findIndex(({ percentage }) => percentage === 100);
     const action = { kind: 'roll back', component: name, why, cold: true } as const;
-    return { action, update: { ...base, position: top, holding } };
+    return { action, update: { ...base, ...towardStep(top), holding } };
   }
   // The harbour is where a rollback goes from everything beyond it; below, legacy is read anyway.
   const isInLive = isBeyondHarbour(at) || at.stage === 'live';
   const position = isInLive ? harbourOf(plan, name) : -1;
   const action = { kind: 'roll back', component: name, why } as const;
-  return { action, update: { ...base, position, holding } };
+  return { action, update: { ...base, ...towardStep(position), holding } };
 }
 
 function refusalOf(

@@ -17,6 +17,8 @@ export interface ComponentState {
   readonly status: ComponentStatus;
   /** The number of its step, of those of the component and then those of the finish; -1: `off`. */
   readonly position: number;
+  /** A percentage of `live` that somebody has put it to, in place of that of its step; null: none. */
+  readonly placed: number | null;
   /** When it was seen to have arrived there, in milliseconds since the epoch; null: on the way. */
   readonly since: number | null;
   /** Where it was last seen. */
@@ -50,6 +52,7 @@ export function beginRollout(plan: RolloutPlan, wish: Wish | null = null): Rollo
     name,
     status: 'going' as const,
     position: -1,
+    placed: null,
     since: null,
     seen: null,
     isApproved: false,
@@ -100,9 +103,17 @@ export function stepsOf(plan: RolloutPlan, name: string): readonly PlanStep[] {
 }
 
 /** Where a component is to be. */
-export function rungAt(plan: RolloutPlan, { name, position }: ComponentState): Rung {
+export function rungAt(plan: RolloutPlan, { name, position, placed }: ComponentState): Rung {
+  if (placed !== null) return { stage: 'live', percentage: placed };
   const { stage, percentage } = stepsOf(plan, name)[position] ?? OFF;
   return { stage, percentage };
+}
+
+/** On the way to a step, with no percentage of its own. */
+export function towardStep(
+  position: number,
+): Pick<ComponentState, 'position' | 'placed' | 'since'> {
+  return { position, placed: null, since: null };
 }
 
 /** The position of `live 0 %`. */

@@ -1,15 +1,17 @@
 import { describeFinding, isHarmful, isProven, type Finding } from '../judge/finding.js';
 import { Judge } from '../judge/judge.js';
-import type { JudgeSettings } from '../judge/judge-limits.js';
 import type { Observation } from '../judge/observation.js';
 import type { DecisionRecord, RolloutAction } from './decision.js';
 import { GATE_METRICS, type Gate } from './gate.js';
+import { judgeSettingsOf } from './judge-of-plan.js';
+import { removableFrom } from './removable.js';
 import type { PlanStep, RolloutPlan } from './rollout-plan.js';
 import { rollBack, type RolloutOutcome } from './rollout-event.js';
 import {
   harbourOf,
   rungAt,
   stepsOf,
+  towardStep,
   type ComponentState,
   type RolloutState,
 } from './rollout-state.js';
@@ -110,7 +112,7 @@ class Turn {
     if (seen === null || heightOf(at) >= heightOf(seen) || heightOf(at) >= heightOf(aim)) return;
     const steps = stepsOf(this.#plan, name);
     const reached = steps.findLastIndex((step) => heightOf(step) <= heightOf(at));
-    this.#update(name, { position: Math.min(position, reached), status: 'held', since: null });
+    this.#update(name, { ...towardStep(Math.min(position, reached)), status: 'held' });
     this.#record(
       name,
       'adopted',
@@ -129,15 +131,15 @@ class Turn {
         );
         return;
       }
-      this.#update(name, { status: 'taken back', position: -1, since: null, isApproved: false });
+      this.#update(name, { ...towardStep(-1), status: 'taken back', isApproved: false });
       this.#record(name, 'taken back', `a source says false: from ${describeRung(at)} back to off`);
       return;
     }
     if (status === 'taken back') this.#update(name, { status: 'going', holding: '' });
     if (wish === null || wish === true || position < 0) return;
-    const ceiling = this.#ceilingOf(name, wish);
-    if (position <= ceiling || at.stage === 'complete') return;
-    this.#update(name, { position: ceiling, since: null });
+    const aim = rungAt(this.#plan, this.#component(name));
+    if (heightOf(aim) <= heightOf(wish) || at.stage === 'complete') return;
+    this.#update(name, towardStep(this.#ceilingOf(name, wish)));
     this.#record(name, 'lowered', `a source lets it go to ${describeRung(wish)} only`);
   }
 
@@ -160,7 +162,7 @@ class Turn {
     }
     const component = this.#component(name);
     if (component.since !== null) {
-      const judge = new Judge(this.#judgeSettings(name), component.judge);
+      const judge = new Judge(judgeSettingsOf(this.#plan, name), component.judge);
       judge.observe(observation, this.#look.now - component.since);
       const findings = judge.findings();
       this.#findings.set(name, findings);
@@ -201,7 +203,7 @@ class Turn {
     if (isBeyondHarbour(at)) this.#actions.push({ kind: 'roll back', component: name, why });
     this.#actions.push({ kind: 'empty next', component: name, why });
     const position = Math.min(this.#component(name).position, harbourOf(this.#plan, name));
-    this.#update(name, { position, status: 'held', since: null, isApproved: false });
+    this.#update(name, { ...towardStep(position), status: 'held', isApproved: false });
     this.#record(
       name,
       'relieve',
@@ -222,27 +224,17 @@ class Turn {
       this.#hold(name, missing);
       return;
     }
-    this.#update(name, {
-      position: component.position + 1,
-      since: null,
-      isApproved: false,
-      holding: '',
-    });
+    this.#update(name, { ...towardStep(component.position + 1), isApproved: false, holding: '' });
     const from = describeRung(rungAt(this.#plan, component));
     this.#record(name, 'promote', `promoted from ${from} to ${describeRung(next)}`);
   }
 
   /** The component that is the last one to have been finished long enough says that legacy may go. */
   #noteRemovable(name: string): void {
-    const { removable } = this.#plan.finish;
     const all = [...this.#components.values()];
-    const isOver = all.every(
-      ({ name: one, position, since }) =>
-        position === stepsOf(this.#plan, one).length - 1 &&
-        since !== null &&
-        this.#look.now - since >= removable,
-    );
-    if (!isOver || all.some(({ holding }) => holding === REMOVABLE)) return;
+    const from = removableFrom(this.#plan, all);
+    if (from === undefined || this.#look.now < from) return;
+    if (all.some(({ holding }) => holding === REMOVABLE)) return;
     this.#update(name, { holding: REMOVABLE });
     this.#record(name, 'removable', `was the last to finish: ${REMOVABLE}`);
   }
@@ -253,7 +245,10 @@ class Turn {
   ): string | undefined {
     const component = this.#component(name);
     if (this.#before.isPaused) return 'the rollout is paused';
-    if (component.status !== 'going') return `it is ${component.status}, until it is resumed`;
+    if (component.status !== 'going') {
+      const { placed, status } = component;
+      return `it is ${status}${placed === null ? '' : ` at ${placed} %`}, until it is resumed`;
+    }
     if (next === undefined) return undefined;
     const { wish } = component;
     if (wish === null) return 'no source says that it may migrate';
@@ -335,7 +330,8 @@ class Turn {
     }
     const target = isSettled ? stepToward(at, aim) : undefined;
     if (target === undefined || (!isFalling && this.#before.isPaused)) return;
-    if (!isFalling && component.status !== 'going') return;
+    const isPlaced = component.placed !== null && at.stage === 'live';
+    if (!isFalling && component.status !== 'going' && !isPlaced) return;
     const why = isFalling ? `back to ${describeRung(aim)}` : `on to ${describeRung(aim)}`;
     this.#actions.push({ kind: 'transition', component: name, target, why });
   }
@@ -343,12 +339,6 @@ class Turn {
   /** The last step that a wish allows. */
   #ceilingOf(name: string, wish: Rung): number {
     return stepsOf(this.#plan, name).findLastIndex((step) => heightOf(step) <= heightOf(wish));
-  }
-
-  #judgeSettings(name: string): JudgeSettings {
-    const { limits, alpha, gateAlpha, fillTime } = this.#plan;
-    const steps = stepsOf(this.#plan, name).length;
-    return { limits, alpha: alpha / steps, gateAlpha, fillTimeMs: fillTime };
   }
 
   #hold(name: string, sentence: string): void {

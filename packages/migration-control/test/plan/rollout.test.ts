@@ -249,6 +249,8 @@ const move = fc.oneof(
         { kind: 'resume', why: '-' },
         { kind: 'approve', component: 'core', why: '-' },
         { kind: 'promote', component: 'core', why: '-' },
+        { kind: 'set percentage', component: 'core', percentage: 30, why: '-' },
+        { kind: 'set percentage', component: 'core', percentage: 5, why: '-' },
         { kind: 'roll back', component: 'core', why: '-' },
         { kind: 'roll back', component: 'llm', why: '-', cold: true },
         { kind: 'wishes', wishes: { core: false } },
