@@ -1,5 +1,6 @@
 export type { AuditLog, AuditRecord, ChangeRecord } from './audit/audit-log.js';
 export { auditObserver, type AuditObserverOptions } from './audit/audit-observer.js';
+export { FollowedAudit } from './audit/followed-audit.js';
 export { FileAudit } from './audit/file-audit.js';
 export { ControlError, type ControlErrorCode } from './control-error.js';
 export {
@@ -49,6 +50,11 @@ export {
   type KpiResult,
   type Measurement,
 } from './kpis/kpi.js';
+export {
+  DriverOperator,
+  type DriverOperatorOptions,
+  type ReportedMigration,
+} from './operator/driver-operator.js';
 export type {
   ComponentReport,
   MemberStatus,

@@ -130,7 +130,10 @@ class AdminSurface {
       }
       if (code === 'CONTROL_STORE') {
         this.#onError(error);
-        return new Refusal('store-unavailable', `${message}. Look at GET /state before asking again.`);
+        return new Refusal(
+          'store-unavailable',
+          `${message}. Look at GET /state before asking again.`,
+        );
       }
     }
     this.#onError(error);

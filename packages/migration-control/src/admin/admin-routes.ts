@@ -65,9 +65,8 @@ function performer({ operator, clock }: Settings): (name: OperatorRequest) => Ad
   let pending = 0;
   return (name) => async (call) => {
     const event = checkBody(OPERATOR_REQUESTS[name], await call.body());
-    if ('component' in event && event.component !== undefined) {
-      checkComponent(operator, event.component);
-    }
+    const component = 'component' in event ? event.component : undefined;
+    if (component !== undefined) checkComponent(operator, component);
     // A rollback is let through whatever else is waiting.
     if (pending >= MOST_PENDING && event.kind !== 'roll back') {
       throw new Refusal(

@@ -105,8 +105,7 @@ export class EventFeed {
     if (this.#isAsking) return;
     this.#isAsking = true;
     try {
-      while (this.#isAskedAgain as boolean) {
-        this.#isAskedAgain = false;
+      while (this.#takeQuestion()) {
         const run = this.#run;
         const report = await this.#options.operator.report();
         if (run === this.#run) this.#noticeState(report);
@@ -116,6 +115,13 @@ export class EventFeed {
     } finally {
       this.#isAsking = false;
     }
+  }
+
+  /** Whether somebody has asked since it was last taken. */
+  #takeQuestion(): boolean {
+    const isAsked = this.#isAskedAgain;
+    this.#isAskedAgain = false;
+    return isAsked;
   }
 
   #noticeState(report: RolloutReport): void {

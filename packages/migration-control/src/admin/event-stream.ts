@@ -21,7 +21,7 @@ export function eventStream(feed: EventFeed, options: EventStreamOptions): Respo
 }
 
 /** One stream, from its start to its end. */
-class Follower implements FeedListener, UnderlyingDefaultSource<Uint8Array> {
+class Follower implements FeedListener {
   readonly #feed: EventFeed;
   readonly #options: EventStreamOptions;
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;

@@ -22,7 +22,7 @@ export function nodeListener(handler: AdminHandler): NodeListener {
       asked instanceof Refusal
         ? asked.response
         : await handler(asked, { remoteAddress: request.socket.remoteAddress });
-    await send(answer, request, response);
+    await send(answer, response);
   };
 }
 
@@ -63,25 +63,19 @@ function bodyOf(request: NodeRequest): ReadableStream | string {
   return Readable.toWeb(request) as ReadableStream;
 }
 
-async function send(
-  answer: Response,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const reader = answer.body?.getReader();
+async function send(answer: Response, response: ServerResponse): Promise<void> {
+  const reader = (answer.body as ReadableStream<Uint8Array> | null)?.getReader();
   // A client that is gone ends what is sent to it.
   const gone = (): void => void reader?.cancel().catch(() => undefined);
   response.once('close', gone);
   response.writeHead(answer.status, Object.fromEntries(answer.headers));
   response.flushHeaders();
   for (;;) {
-    const { done, value } = (await reader?.read()) ?? { done: true, value: undefined };
-    if (done || response.destroyed) break;
-    if (!response.write(value)) await drained(response);
+    const part = await reader?.read();
+    if (part === undefined || part.done || response.destroyed) break;
+    if (!response.write(part.value)) await drained(response);
   }
   response.end();
-  // What was not read of a refused body must not keep the connection.
-  if (answer.headers.get('connection') === 'close') response.once('finish', () => request.destroy());
 }
 
 function drained(response: ServerResponse): Promise<void> {

@@ -14,8 +14,12 @@ const why = z
 const component = z.string().min(1).max(100);
 const named = z.strictObject({ component, why });
 
+/** What may be asked for that changes something; the last part of its path. */
+export type OperatorRequest =
+  'pause' | 'resume' | 'promote' | 'approve' | 'rollback' | 'percentage';
+
 /** The requests that change something, by their path; each makes an event of its body. */
-export const OPERATOR_REQUESTS = {
+export const OPERATOR_REQUESTS: Readonly<Record<OperatorRequest, z.ZodType<OperatorEvent>>> = {
   pause: z.strictObject({ why }).transform((body) => ({ kind: 'pause' as const, ...body })),
   resume: z
     .strictObject({ component: component.optional(), why })
@@ -36,9 +40,7 @@ export const OPERATOR_REQUESTS = {
   percentage: z
     .strictObject({ component, why, percentage: z.number().min(0).max(100) })
     .transform((body) => ({ kind: 'set percentage' as const, ...body })),
-} as const satisfies Record<string, z.ZodType<OperatorEvent>>;
-
-export type OperatorRequest = keyof typeof OPERATOR_REQUESTS;
+};
 
 /** Names one component. */
 export const componentRequest = z.strictObject({ component });

@@ -36,12 +36,16 @@ async function readText({ body }: Request, limits: BodyLimits): Promise<string> 
   let timer: Timer | undefined;
   const late = new Promise<never>((_, reject) => {
     const seconds = limits.withinMs / 1000;
-    const refusal = new Refusal('body-too-slow', `Send all of the body within ${seconds} s.`, CLOSE);
+    const refusal = new Refusal(
+      'body-too-slow',
+      `Send all of the body within ${seconds} s.`,
+      CLOSE,
+    );
     timer = limits.clock.schedule(() => reject(refusal), limits.withinMs);
   });
   try {
     const chunks: Uint8Array[] = [];
-    for (let bytes = 0; reader !== undefined; ) {
+    for (let bytes = 0; reader !== undefined;) {
       const { done, value } = await Promise.race([reader.read(), late]);
       if (done) break;
       bytes += value.byteLength;

@@ -1,11 +1,11 @@
 /** Every way in which a request is refused, with the status that goes with it. */
 const KINDS = {
   'admin-off': [503, 'The admin surface is off'],
-  'closing': [503, 'The service is closing'],
+  closing: [503, 'The service is closing'],
   'not-loopback': [403, 'Only this machine may ask'],
   'foreign-host': [403, 'The request is for another host'],
   'cross-site': [403, 'Another site may not ask'],
-  'unauthorized': [401, 'The token is missing or wrong'],
+  unauthorized: [401, 'The token is missing or wrong'],
   'too-many-requests': [429, 'Too many requests'],
   'too-many-streams': [503, 'Too many streams of events'],
   'too-many-pending': [503, 'Too many requests are under way'],
@@ -19,9 +19,9 @@ const KINDS = {
   'bad-query': [400, 'The query is not as expected'],
   'unknown-component': [404, 'There is no such component'],
   'not-offered': [501, 'The service does not offer this'],
-  'refused': [409, 'The rollout refuses it as it stands'],
+  refused: [409, 'The rollout refuses it as it stands'],
   'store-unavailable': [503, 'The control store does not answer'],
-  'failed': [500, 'Something went wrong in the service'],
+  failed: [500, 'Something went wrong in the service'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 
 /** What a refusal is called, in the `type` of its problem and in this package. */
