@@ -12,6 +12,10 @@ const REPORT_MS = 100;
 
 let window = new LoadWindowRecorder();
 let requests = 0;
+/** Of the windows that have ended. */
+let failedBefore = 0;
+let staleBefore = 0;
+let percentages: Readonly<Record<string, number>> = {};
 
 /** To a parent that may be gone by now; this process ends when it learns of that. */
 function report(message: LoadReport): void {
@@ -19,7 +23,14 @@ function report(message: LoadReport): void {
 }
 
 function start({ url, seed, requestsPerSecond, jobs, probesPerSecond }: LoadPlan): void {
-  const visitor = new Visitor({ url, versions: new VersionChecker(), window: () => window });
+  const visitor = new Visitor({
+    url,
+    versions: new VersionChecker(),
+    window: () => window,
+    told: (told) => {
+      percentages = told;
+    },
+  });
   const nextVisit = traffic(seed, jobs);
   const request = (): void => {
     void visitor.visit(nextVisit()).then(() => {
@@ -28,7 +39,11 @@ function start({ url, seed, requestsPerSecond, jobs, probesPerSecond }: LoadPlan
   };
   atRate(requestsPerSecond, request, (ms) => window.stoodStill(ms));
   atRate(probesPerSecond, () => void visitor.probe());
-  setInterval(() => report({ kind: 'progress', requests }), REPORT_MS);
+  setInterval(() => {
+    const failed = failedBefore + window.failures;
+    const stale = staleBefore + window.staleReads;
+    report({ kind: 'progress', requests, failed, stale, percentages });
+  }, REPORT_MS);
 }
 
 /** Sends what is due, and tells for how many milliseconds it could not. */
@@ -49,6 +64,8 @@ process.on('message', (command: LoadCommand) => {
   if (command.kind === 'start') start(command.plan);
   else {
     const ended = window.end();
+    failedBefore += ended.failed;
+    staleBefore += ended.stale;
     window = new LoadWindowRecorder();
     report({ kind: 'window', window: ended });
   }

@@ -30,6 +30,15 @@ export interface LoadWindow {
   readonly incidents: readonly string[];
 }
 
+/** What the generator has seen since its start. */
+export interface LoadProgress {
+  readonly requests: number;
+  readonly failed: number;
+  readonly stale: number;
+  /** The percentage of each component, as the last answer that told it said. */
+  readonly percentages: Readonly<Record<string, number>>;
+}
+
 /** To the generator. */
 export type LoadCommand =
   { readonly kind: 'start'; readonly plan: LoadPlan } | { readonly kind: 'end-window' };
@@ -37,6 +46,6 @@ export type LoadCommand =
 /** From the generator. */
 export type LoadReport =
   /** Sent ten times a second. */
-  | { readonly kind: 'progress'; readonly requests: number }
+  | ({ readonly kind: 'progress' } & LoadProgress)
   /** The answer to `end-window`; the next window has begun. */
   | { readonly kind: 'window'; readonly window: LoadWindow };

@@ -8,6 +8,8 @@ export interface VisitorParts {
   readonly versions: VersionChecker;
   /** The window that is open now. */
   readonly window: () => LoadWindowRecorder;
+  /** An answer has told how much of each component next answers for. */
+  readonly told?: (percentages: Readonly<Record<string, number>>) => void;
 }
 
 /** Long enough for a machine that stood still for a while; what hangs is found nevertheless. */
@@ -59,6 +61,8 @@ export class Visitor {
         }),
       });
       const text = await response.text();
+      const percentages = response.headers.get('x-resync-percentages');
+      if (percentages !== null) this.#parts.told?.(percentagesIn(percentages));
       if (!response.ok) return `${response.status} ${text}`;
       return JSON.parse(text) as { version?: number; isCached?: boolean };
     } catch (error) {
@@ -83,4 +87,10 @@ function requestOf(visit: Visit): readonly [path: string, body?: unknown] {
     case 'boot status':
       return ['/health/core'];
   }
+}
+
+/** Of `core=0,llm=25`. */
+function percentagesIn(text: string): Readonly<Record<string, number>> {
+  const pairs = text.split(',').map((pair) => pair.split('='));
+  return Object.fromEntries(pairs.map(([name = '', value]) => [name, Number(value)]));
 }

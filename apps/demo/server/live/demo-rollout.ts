@@ -1,8 +1,9 @@
 import { systemClock } from '@resync/cache-contract';
 import {
   ControlError,
+  DriverOperator,
+  FollowedAudit,
   RolloutDriver,
-  rolloutReport,
   type AuditRecord,
   type OperatorEvent,
   type RolloutOperator,
@@ -28,28 +29,33 @@ export interface DemoRolloutOptions {
 export class DemoRollout implements RolloutOperator {
   readonly plan: RolloutPlan;
   readonly #options: DemoRolloutOptions;
-  readonly #audit = new MemoryAudit();
   readonly #driver: RolloutDriver;
+  readonly #operator: DriverOperator;
   #phase: 'not begun' | 'begun' | 'ended' = 'not begun';
 
   constructor(options: DemoRolloutOptions) {
-    const { migrations } = options;
+    const { migrations, onError } = options;
+    const plan = demoPlan(migrations.map(({ component }) => component));
+    const audit = new FollowedAudit(new MemoryAudit());
+    const clock = systemClock;
+    const components = Object.fromEntries(
+      migrations.map(({ component, router, watch, emptyNext }) => [
+        component,
+        { migration: router, observe: () => watch.take(), emptyNext },
+      ]),
+    );
+    this.plan = plan;
     this.#options = options;
-    this.plan = demoPlan(migrations.map(({ component }) => component));
     this.#driver = new RolloutDriver({
-      plan: this.plan,
-      components: Object.fromEntries(
-        migrations.map(({ component, router, watch, emptyNext }) => [
-          component,
-          { migration: router, observe: () => watch.take(), emptyNext },
-        ]),
-      ),
-      clock: systemClock,
+      plan,
+      components,
+      clock,
       everyMs: LOOK_EVERY_MS,
-      audit: this.#audit,
+      audit,
       wish: true,
-      onError: options.onError,
+      onError,
     });
+    this.#operator = new DriverOperator({ driver: this.#driver, plan, components, audit, clock });
   }
 
   get hasBegun(): boolean {
@@ -70,49 +76,38 @@ export class DemoRollout implements RolloutOperator {
     this.#phase = 'ended';
   }
 
-  async report(): Promise<RolloutReport> {
-    return this.reportNow();
-  }
-
-  reportNow(): RolloutReport {
-    const found = Object.fromEntries(
-      this.#options.migrations.map(({ component, router }) => {
-        const { legacy, next } = router.status;
-        const cold = [...(legacy.isCold ? ['legacy' as const] : []), ...(next.isCold ? ['next' as const] : [])];
-        return [component, { at: router.state, cold }];
-      }),
-    );
-    return rolloutReport(this.plan, this.#driver.state, { now: systemClock.now(), found });
+  report(): Promise<RolloutReport> {
+    return this.#operator.report();
   }
 
   async handle(event: OperatorEvent, who: string): Promise<void> {
     if (this.#phase !== 'begun') {
       throw new ControlError(
         'REFUSED_EVENT',
-        'expected a rollout that has begun; the rehearsal moves the components, ask again when it is over',
+        'expected a rollout that has begun; the rehearsal moves the components now, ask again when it is over',
       );
     }
-    await this.#driver.handle(event, who);
-    // What is asked for is seen at the next look: take it now.
-    await this.#driver.look();
+    return this.#operator.handle(event, who);
   }
 
   audit(): Promise<readonly AuditRecord[]> {
-    return this.#audit.read();
+    return this.#operator.audit();
   }
 
   follow(listener: (record: AuditRecord) => void): () => void {
-    return this.#audit.follow(listener);
+    return this.#operator.follow(listener);
   }
 }
 
+const WHY = 'once more from the start';
+
 /** One step after the other, as far down as there are steps. */
 async function takeDown({ router }: ComponentMigration): Promise<void> {
-  if (router.state.stage === 'complete') await router.rollback('once more from the start', { cold: true });
+  if (router.state.stage === 'complete') await router.rollback(WHY, { cold: true });
   const { stage } = router.state;
-  if (stage === 'live' || stage === 'rampdown') await router.rollback('once more from the start');
-  for (const next of ['shadow', 'dualwrite', 'off'] as const) {
-    const isThere = router.state.stage === 'off';
-    if (!isThere && router.state.stage !== next) await router.transition({ stage: next });
+  if (stage === 'live' || stage === 'rampdown') await router.rollback(WHY);
+  for (const lower of ['shadow', 'dualwrite', 'off'] as const) {
+    const { stage: at } = router.state;
+    if (at !== 'off' && at !== lower) await router.transition({ stage: lower }, WHY);
   }
 }

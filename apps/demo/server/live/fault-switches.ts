@@ -1,5 +1,5 @@
 import type { ComponentMigration } from '../component-migration.js';
-import { FAULTS, type FaultName } from './page-messages.js';
+import type { FaultName } from './page-messages.js';
 
 /** What each fault is, as the timeline tells it. */
 const SENTENCES: Readonly<Record<FaultName, string>> = {
@@ -29,10 +29,10 @@ export class FaultSwitches {
     return this.#on.get(component) ?? 'none';
   }
 
-  /** @returns what happens from now on, in words; undefined: there is no such component */
-  set(component: string, fault: FaultName): string | undefined {
+  /** @returns what happens from now on, in words */
+  set(component: string, fault: FaultName): string {
     const migration = this.#migrations.get(component);
-    if (migration === undefined) return undefined;
+    if (migration === undefined) throw new RangeError(`expected a component; got ${component}`);
     const { chaos: next, legacyChaos: legacy } = migration;
     legacy.heal();
     next.heal();
@@ -62,9 +62,4 @@ export class FaultSwitches {
   heal(): void {
     for (const component of this.#on.keys()) this.set(component, 'none');
   }
-}
-
-/** Whether a text names a fault. */
-export function isFault(text: unknown): text is FaultName {
-  return (FAULTS as readonly unknown[]).includes(text);
 }

@@ -6,21 +6,13 @@ const KEPT = 1000;
 /** What was decided, kept as long as the process lives. */
 export class MemoryAudit implements AuditLog {
   readonly #records: AuditRecord[] = [];
-  readonly #listeners = new Set<(record: AuditRecord) => void>();
 
   async append(record: AuditRecord): Promise<void> {
     this.#records.push(record);
     if (this.#records.length > KEPT) this.#records.shift();
-    for (const listener of this.#listeners) listener(record);
   }
 
   async read(): Promise<readonly AuditRecord[]> {
     return [...this.#records];
-  }
-
-  /** @returns ends it */
-  follow(listener: (record: AuditRecord) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
   }
 }

@@ -127,7 +127,10 @@ export interface PageHello {
 /** The messages by the names of their events. */
 export interface PageMessages {
   readonly hello: PageHello;
-  readonly tick: PageSnapshot;
+  /** A second has ended: its figures belong into the charts. */
+  readonly second: PageSnapshot;
+  /** Something has changed within a second. */
+  readonly change: PageSnapshot;
   readonly event: PageEvent;
   readonly kpis: readonly PageKpi[];
 }
