@@ -38,7 +38,7 @@ export interface DemoOptions {
 const REQUESTS_PER_SECOND = 200;
 const PROBES_PER_SECOND = 20;
 /** After the rehearsal: enough for the page to show something, and for the judge to see something. */
-const GENTLE_REQUESTS_PER_SECOND = 50;
+const GENTLE_REQUESTS_PER_SECOND = 80;
 const FAULT = { component: 'hierarchy', percentage: 50 };
 
 /** Runs the demo; resolves with the exit code. */

@@ -16,6 +16,7 @@ const ARGUMENTS = [
 
 /** @typedef {import('playwright-core').Browser} Browser */
 /** @typedef {import('playwright-core').Page} Page */
+/** @typedef {import('playwright-core').Locator} Locator */
 
 /**
  * Whether a Chromium is on PATH; where there is none, one line says what is skipped. Under `CI=true`

@@ -1,6 +1,12 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import type { LoadCommand, LoadPlan, LoadProgress, LoadReport, LoadWindow } from './load-messages.js';
+import type {
+  LoadCommand,
+  LoadPlan,
+  LoadProgress,
+  LoadReport,
+  LoadWindow,
+} from './load-messages.js';
 
 const GRACE_MS = 1000;
 

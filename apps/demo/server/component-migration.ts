@@ -7,6 +7,7 @@ import {
   combineObservers,
   type CacheMigrationOptions,
   type MigrationObserver,
+  type WarmUp,
 } from '@resync/cache-migration';
 import { ComponentTally } from './component-tally.js';
 import { LiveWatch } from './live/live-watch.js';
@@ -26,6 +27,8 @@ export interface ComponentMigration<V = unknown> {
   readonly legacyChaos: ChaosCache<V>;
   /** Empties the new cache, whatever is wrong with it. */
   readonly emptyNext: () => Promise<void>;
+  /** Copies the old cache into the new one, where the router can; undefined: it cannot. */
+  readonly warmUp: () => WarmUp | undefined;
   readonly tally: ComponentTally;
   readonly watch: LiveWatch;
 }
@@ -69,6 +72,7 @@ export function createComponentMigration<V>(settings: ComponentSettings<V>): Com
     chaos,
     legacyChaos,
     emptyNext: () => next.clear(),
+    warmUp: () => router.warmUp?.(),
     tally,
     watch,
   };

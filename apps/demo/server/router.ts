@@ -6,4 +6,5 @@ export type Router<V> = ConsumerCache<V> &
   Pick<
     CacheMigrationManager<V>,
     'state' | 'status' | 'transition' | 'rollback' | 'shutdown' | 'has' | 'clear'
-  >;
+  > &
+  Partial<Pick<CacheMigrationManager<V>, 'warmUp'>>;

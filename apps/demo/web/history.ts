@@ -1,4 +1,9 @@
-import { METRICS, type Metric, type PageHistory, type PageSnapshot } from '../server/live/page-messages.js';
+import {
+  METRICS,
+  type Metric,
+  type PageHistory,
+  type PageSnapshot,
+} from '../server/live/page-messages.js';
 
 export type History = PageHistory;
 
@@ -30,9 +35,14 @@ export function withSecond(history: History, { at, figures }: PageSnapshot): His
 /** The value of a metric at a moment, or the last one. */
 export function valueAt(
   history: History,
-  { of, metric, at }: { readonly of: string; readonly metric: Metric; readonly at: number | undefined },
+  {
+    of,
+    metric,
+    at,
+  }: { readonly of: string; readonly metric: Metric; readonly at: number | undefined },
 ): number | null {
-  const index = at === undefined ? history.at.length - 1 : history.at.findLastIndex((one) => one <= at);
+  const index =
+    at === undefined ? history.at.length - 1 : history.at.findLastIndex((one) => one <= at);
   return history.figures[of]?.[metric][index] ?? null;
 }
 

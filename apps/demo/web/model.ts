@@ -65,7 +65,12 @@ export function received<K extends keyof PageMessages>(
     }
     case 'second': {
       const snapshot = message as PageSnapshot;
-      return { ...model, connection: 'live', snapshot, history: withSecond(model.history, snapshot) };
+      return {
+        ...model,
+        connection: 'live',
+        snapshot,
+        history: withSecond(model.history, snapshot),
+      };
     }
     case 'change':
       return { ...model, connection: 'live', snapshot: message as PageSnapshot };
@@ -89,7 +94,10 @@ export function maySteer({ connection, snapshot, token, pending }: PageModel): b
 /** What the page asks of the service. */
 export type Wish =
   | { readonly kind: 'pause' | 'resume all' }
-  | { readonly kind: 'promote' | 'resume' | 'roll back' | 'roll back cold'; readonly component: string }
+  | {
+      readonly kind: 'promote' | 'resume' | 'roll back' | 'roll back cold';
+      readonly component: string;
+    }
   | { readonly kind: 'fault'; readonly component: string; readonly fault: FaultName }
   | { readonly kind: 'memory'; readonly pressure: 'on' | 'off' };
 

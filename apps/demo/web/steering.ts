@@ -87,7 +87,9 @@ function doneOf(wish: Wish, tookMs: number | undefined): string {
     case 'roll back cold':
       return `${wish.component}: rolled back${took}.`;
     case 'fault':
-      return wish.fault === 'none' ? `${wish.component}: works again.` : `${wish.component}: the fault is there.`;
+      return wish.fault === 'none'
+        ? `${wish.component}: works again.`
+        : `${wish.component}: the fault is there.`;
     case 'memory':
       return wish.pressure === 'on' ? 'Memory is under pressure.' : 'The memory is free again.';
   }

@@ -7,7 +7,13 @@ export interface StreamListener {
   lost(): void;
 }
 
-const NAMES = ['hello', 'second', 'change', 'event', 'kpis'] as const satisfies readonly (keyof PageMessages)[];
+const NAMES = [
+  'hello',
+  'second',
+  'change',
+  'event',
+  'kpis',
+] as const satisfies readonly (keyof PageMessages)[];
 
 /** There is a message every second. */
 const SILENCE_MS = 5000;

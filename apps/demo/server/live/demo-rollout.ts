@@ -1,4 +1,5 @@
 import { systemClock } from '@resync/cache-contract';
+import type { WarmUpProgress } from '@resync/cache-migration';
 import {
   ControlError,
   DriverOperator,
@@ -14,6 +15,7 @@ import type { ComponentMigration } from '../component-migration.js';
 import { demoPlan } from './demo-plan.js';
 import type { Surroundings } from './live-watch.js';
 import { MemoryAudit } from './memory-audit.js';
+import { WarmedMigration } from './warmed-migration.js';
 
 /** Steps are short; who looks rarely would make them longer. */
 const LOOK_EVERY_MS = 1000;
@@ -23,6 +25,8 @@ export interface DemoRolloutOptions {
   readonly migrations: readonly ComponentMigration[];
   readonly surroundings: Surroundings;
   readonly onError: (error: unknown) => void;
+  /** Legacy has been copied into next. */
+  readonly onWarm: (component: string, progress: WarmUpProgress) => void;
 }
 
 /** The rollout that goes on after the rehearsal, by plan and judge, and by whoever steers. */
@@ -34,15 +38,16 @@ export class DemoRollout implements RolloutOperator {
   #phase: 'not begun' | 'begun' | 'ended' = 'not begun';
 
   constructor(options: DemoRolloutOptions) {
-    const { migrations, onError } = options;
+    const { migrations, onError, onWarm } = options;
     const plan = demoPlan(migrations.map(({ component }) => component));
     const audit = new FollowedAudit(new MemoryAudit());
     const clock = systemClock;
     const components = Object.fromEntries(
-      migrations.map(({ component, router, watch, emptyNext }) => [
-        component,
-        { migration: router, observe: () => watch.take(), emptyNext },
-      ]),
+      migrations.map((migration) => {
+        const { component, watch, emptyNext } = migration;
+        const warmed = new WarmedMigration(migration, (progress) => onWarm(component, progress));
+        return [component, { migration: warmed, observe: () => watch.take(), emptyNext }];
+      }),
     );
     this.plan = plan;
     this.#options = options;

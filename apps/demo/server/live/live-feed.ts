@@ -29,7 +29,10 @@ export interface LiveFeedOptions {
 }
 
 /** Somebody who watches. */
-export type FeedListener = <K extends keyof PageMessages>(name: K, message: PageMessages[K]) => void;
+export type FeedListener = <K extends keyof PageMessages>(
+  name: K,
+  message: PageMessages[K],
+) => void;
 
 const SECOND = 1000;
 
@@ -155,6 +158,7 @@ export class LiveFeed {
       name,
       at: { stage, percentage },
       status: reported?.status,
+      isOnTheWay: reported?.since === null,
       next: reported?.next,
       holding: reported?.holding ?? '',
       fault: this.#options.faultOf(name),

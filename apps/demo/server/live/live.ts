@@ -54,6 +54,8 @@ export class Live {
         memory: () => this.#memory.memory,
       },
       onError: (error) => this.note(`the rollout tries again: ${String(error)}`),
+      onWarm: (component, { copied }) =>
+        this.note(`${component}: ${copied} entries of legacy were copied into next`, component),
     });
     this.#feed = new LiveFeed({
       migrations,
@@ -122,8 +124,8 @@ export class Live {
     };
   }
 
-  note(sentence: string): void {
-    this.#timeline.add({ at: systemClock.now(), component: undefined, kind: 'note', sentence });
+  note(sentence: string, component?: string): void {
+    this.#timeline.add({ at: systemClock.now(), component, kind: 'note', sentence });
   }
 
   /** How the rehearsal went. */

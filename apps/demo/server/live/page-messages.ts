@@ -52,6 +52,8 @@ export interface PageComponent {
   readonly at: PageRung;
   /** As the rollout has it; undefined before it. */
   readonly status: string | undefined;
+  /** It has not been seen at its step yet, so that there is nothing to promote it from. */
+  readonly isOnTheWay: boolean;
   /** Where the plan takes it next. */
   readonly next: PageRung | undefined;
   /** One sentence on what keeps it where it is; empty: nothing. */

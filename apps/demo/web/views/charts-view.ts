@@ -14,7 +14,9 @@ export function chartsView(model: PageModel, actions: PageActions): TemplateResu
   return html`<section class="panel charts" aria-labelledby="charts-title">
     <header class="panel-head">
       <h2 id="charts-title">What both caches do</h2>
-      <p class="moment">${pointedAt === undefined ? 'the last 3 minutes' : `at ${timeOfDay(pointedAt)}`}</p>
+      <p class="moment">
+        ${pointedAt === undefined ? 'the last 3 minutes' : `at ${timeOfDay(pointedAt)}`}
+      </p>
       <fieldset class="choice">
         <legend class="unseen">Component</legend>
         ${names.map(

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { FAULTS, type PageComponent } from '../../server/live/page-messages.js';
 import { maySteer, type PageActions, type PageModel } from '../model.js';
 import { ladderView } from './ladder-view.js';
-import { describe, FAULT_WORDS, figure } from './words.js';
+import { bareOf, describe, FAULT_WORDS, figure } from './words.js';
 
 /** One component: where it is, who answers, and what one can do about it. */
 export function componentView(
@@ -16,7 +16,7 @@ export function componentView(
     <header>
       <h3>${name}</h3>
       <span class="standing ${tone}">${word}</span>
-      ${shareView(share)}
+      ${seenView(name, model)} ${shareView(share)}
     </header>
     ${ladderView(name, at)}
     <div class="next-step">
@@ -25,6 +25,15 @@ export function componentView(
     </div>
     ${faultsView(component, model, actions)}
   </article>`;
+}
+
+/** What somebody outside of the service knows of it. */
+function seenView(name: string, { snapshot }: PageModel): TemplateResult | typeof nothing {
+  const percentage = snapshot?.load?.percentages[name];
+  if (percentage === undefined) return nothing;
+  return html`<span class="seen" title="As the last answer told the load generator">
+    seen at <b data-seen=${name}>${percentage} %</b>
+  </span>`;
 }
 
 function shareView(share: number | null): TemplateResult {
@@ -56,11 +65,22 @@ function standingOf(
   return { tone: 'going', word: at.stage === 'off' ? 'waiting' : 'climbing' };
 }
 
-function sentenceOf({ holding, next, at }: PageComponent, { snapshot }: PageModel): string {
+function sentenceOf(
+  { name, status, holding, next, at }: PageComponent,
+  { snapshot, events }: PageModel,
+): string {
   if (snapshot?.phase === 'rehearsal') return `The rehearsal has it in ${describe(at)}.`;
   if (snapshot?.phase !== 'rollout') return `It is in ${describe(at)}.`;
-  if (holding !== '') return `${holding.charAt(0).toUpperCase()}${holding.slice(1)}.`;
+  if (status === 'rolled back' || status === 'held') {
+    const why = events.findLast((event) => event.component === name && event.kind === 'rollback');
+    if (why !== undefined) return asSentence(bareOf(why.sentence, name));
+  }
+  if (holding !== '') return asSentence(holding);
   return next === undefined ? 'There is no next step.' : `On its way; ${describe(next)} is next.`;
+}
+
+function asSentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 function buttonsView(

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { PageEvent } from '../../server/live/page-messages.js';
 import type { PageModel } from '../model.js';
-import { timeOfDay } from './words.js';
+import { bareOf, timeOfDay } from './words.js';
 
 const KINDS: Readonly<Record<PageEvent['kind'], string>> = {
   step: 'step',
@@ -35,10 +35,4 @@ function eventView({ at, component, kind, sentence, who }: PageEvent): TemplateR
       ${who === undefined || who === 'rollout' ? nothing : html`<span class="who">by ${who}</span>`}
     </p>
   </li>`;
-}
-
-/** Sentences begin with the name, and with what stands beside them already. */
-function bareOf(sentence: string, component: string | undefined): string {
-  if (component === undefined || !sentence.startsWith(component)) return sentence;
-  return sentence.slice(component.length).replace(/^(:| stays:)? /, '');
 }

@@ -20,7 +20,9 @@ export const PHASES: Readonly<Record<Phase, { readonly title: string; readonly t
   },
 };
 
-export const FAULT_WORDS: Readonly<Record<FaultName, { readonly label: string; readonly title: string }>> = {
+export const FAULT_WORDS: Readonly<
+  Record<FaultName, { readonly label: string; readonly title: string }>
+> = {
   none: { label: 'works', title: 'The caches work' },
   slower: { label: '25 % slower', title: 'Legacy takes 8 ms for each call, next 10 ms' },
   slow: { label: '+ 50 ms', title: 'Each call to next takes 50 ms longer' },
@@ -39,4 +41,10 @@ export function figure(value: number | null): string {
 
 export function timeOfDay(ms: number): string {
   return new Date(ms).toLocaleTimeString('en-GB');
+}
+
+/** Sentences begin with the name, and with what stands beside them already. */
+export function bareOf(sentence: string, component: string | undefined): string {
+  if (component === undefined || !sentence.startsWith(component)) return sentence;
+  return sentence.slice(component.length).replace(/^(:| stays:)? /, '');
 }
