@@ -16,6 +16,21 @@ export function libraryBundle(entries) {
 }
 
 /**
+ * The bundle of a package that people install and whose commands they run; these are in `dist/cli`.
+ *
+ * @param {Record<string, string>} entries output name to source file, one for each subpath of `exports`
+ * @param {Record<string, string>} commands output name to source file, one for each of `bin`
+ */
+export function libraryBundleWithCommands(entries, commands) {
+  const library = /** @type {import('tsup').Options} */ (libraryBundle(entries));
+  const program = /** @type {import('tsup').Options} */ (programBundle(commands));
+  return defineConfig([
+    { ...library, clean: ['!cli/**'] },
+    { ...program, outDir: 'dist/cli' },
+  ]);
+}
+
+/**
  * The bundle of a program: ESM only, nobody imports it.
  *
  * @param {Record<string, string>} entries output name to source file

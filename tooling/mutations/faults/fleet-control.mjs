@@ -142,14 +142,14 @@ export const fleetControl = [
     replace: "return isDown ? to('dualwrite', 0) : to('live', target.percentage);",
   },
   {
-    ...inFile('fleet-store'),
+    ...inFile('redis-script'),
     id: 'fleet-control/waits-for-ever',
     what: 'a call to a store that stands still never ends',
     find: 'await this.#withinTimeout(answered)',
     replace: 'await answered',
   },
   {
-    ...inFile('fleet-store'),
+    ...inFile('redis-script'),
     id: 'fleet-control/unbounded',
     what: 'any number of calls is left without an answer',
     find: 'if (this.#pending >= MOST_PENDING) {',

@@ -12,6 +12,8 @@ export interface FleetTarget extends Reason {
   readonly percentage: number;
   /** From `complete`, go back to an emptied legacy. */
   readonly cold?: true;
+  /** One more with every target. */
+  readonly number?: number;
 }
 
 /** A state with who has made it, and why. */

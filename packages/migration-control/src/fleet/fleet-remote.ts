@@ -25,12 +25,29 @@ export class FleetRemote {
    * @throws ControlError `ILLEGAL_TARGET` from `complete`, which only a cold rollback leaves
    */
   async requestTransition(target: MigrationTarget, reason: Reason): Promise<void> {
-    this.#accept(await this.#store.aim(aimOf(target, reason), 'anyway'));
+    this.#accept(await this.#store.aim(aimOf(target, reason), 'anything'));
   }
 
   /** The same for who only speaks where nobody else has. */
   async suggestTransition(target: MigrationTarget, reason: Reason): Promise<void> {
-    this.#accept(await this.#store.aim(aimOf(target, reason), 'unless aimed'));
+    this.#accept(await this.#store.aim(aimOf(target, reason), 'nothing'));
+  }
+
+  /**
+   * The same for who asks again and again, from what `status` has said: nothing is done where somebody
+   * else has asked for something since, as for a rollback.
+   *
+   * @param last `target` of that status
+   * @returns whether it is the target now
+   */
+  async continueTransition(
+    target: MigrationTarget,
+    reason: Reason,
+    last: FleetTarget | undefined,
+  ): Promise<boolean> {
+    const verdict = await this.#store.aim(aimOf(target, reason), last?.number ?? 0);
+    this.#accept(verdict);
+    return verdict.isOvertaken !== true;
   }
 
   /**
@@ -38,10 +55,16 @@ export class FleetRemote {
    * resolves, and was announced to the others in the same step; from `shadow` and `dualwrite` to `off`, step by step. From
    * `complete` only with `cold`: to `live 100` with an emptied legacy.
    *
+   * @param options.after the target of a status: nothing is done where something was asked for since
    * @throws ControlError `ILLEGAL_TARGET` from `complete` without `cold`
    */
-  async rollback(reason: Reason, options: { readonly cold?: true } = {}): Promise<void> {
-    this.#accept(await this.#store.rollback(options.cold === true ? 'cold' : 'warm', reason));
+  async rollback(
+    reason: Reason,
+    options: { readonly cold?: true; readonly after?: FleetTarget | undefined } = {},
+  ): Promise<void> {
+    const after = 'after' in options ? (options.after?.number ?? 0) : 'anything';
+    const how = options.cold === true ? 'cold' : 'warm';
+    this.#accept(await this.#store.rollback(how, reason, after));
   }
 
   /** What the control store holds. */

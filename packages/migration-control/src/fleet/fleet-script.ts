@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 /** What is asked of the control store, each in one step on the server. */
 export type FleetOperation =
   | 'join'
@@ -100,6 +98,12 @@ local function snapshot()
   }
 end
 
+local function aim_at(target)
+  local last = get(TARGET)
+  target.number = (last and last.number or 0) + 1
+  redis.call('SET', TARGET, cjson.encode(target))
+end
+
 local operations = {}
 
 function operations.join(id, session, lease, known)
@@ -179,29 +183,39 @@ function operations.change(id, epoch, change, why)
   return advance(to)
 end
 
-function operations.aim(text, mode)
+function operations.aim(text, after)
   local state, target = current(), cjson.decode(text)
   if state.stage == 'complete' and target.stage ~= 'complete' and not target.cold then
     return { isRefused = true, state = state }
   end
-  if mode == 'unless aimed' and redis.call('EXISTS', TARGET) == 1 then
-    return { isRefused = false, state = state }
+  local last = get(TARGET)
+  local number = last and (last.number or 0) or 0
+  if after == 'nothing' and last or tonumber(after) and tonumber(after) ~= number then
+    return { isRefused = false, isOvertaken = true, state = state }
   end
-  redis.call('SET', TARGET, text)
+  aim_at(target)
   wake('look')
   return { isRefused = false, state = state }
 end
 
-function operations.rollback(how, why, by)
+function operations.rollback(how, why, by, after)
   local state = current()
+  local last = get(TARGET)
+  if tonumber(after) and tonumber(after) ~= (last and last.number or 0) then
+    return { isRefused = false, isOvertaken = true, state = state }
+  end
   local target = { stage = 'off', percentage = 0, why = why, by = by }
   if state.stage == 'complete' then
     if how ~= 'cold' then return { isRefused = true, state = state } end
     target.stage, target.percentage, target.cold = 'live', 100, true
   elseif state.stage == 'live' or state.stage == 'rampdown' then
     target.stage = 'live'
+    -- On its way back from complete already: live 0 would read a legacy that is being emptied.
+    if how == 'cold' and state.stage == 'rampdown' and last and last.cold then
+      return { isRefused = false, state = state }
+    end
   end
-  redis.call('SET', TARGET, cjson.encode(target))
+  aim_at(target)
   if is_beyond(state) then
     state.stage, state.percentage, state.why, state.by = 'live', 0, why, by
     state = advance(state)
@@ -214,6 +228,3 @@ operations.snapshot = snapshot
 
 return cjson.encode(operations[operation](unpack(ARGV, 2)))
 `;
-
-/** The name under which the server keeps the script. */
-export const FLEET_SCRIPT_SHA = createHash('sha1').update(FLEET_SCRIPT).digest('hex');

@@ -1,14 +1,10 @@
 import type { Clock } from '@resync/cache-contract';
 import type { FleetState, SideName } from '@resync/cache-migration';
-import { ControlError } from '../control-error.js';
-import { FLEET_SCRIPT, FLEET_SCRIPT_SHA, type FleetOperation } from './fleet-script.js';
+import { namesOn } from './control-client.js';
+import { FLEET_SCRIPT, type FleetOperation } from './fleet-script.js';
 import type { FleetRecord, FleetSnapshot, FleetTarget, Reason } from './fleet-record.js';
 import { snapshotFrom, stateFrom } from './fleet-replies.js';
-
-/** What the store needs of a connected client of the `redis` package: one connection that answers in order. */
-export interface FleetClient {
-  sendCommand(args: string[]): Promise<unknown>;
-}
+import { RedisScript, type FleetClient } from './redis-script.js';
 
 /** Where the state of a fleet is kept. */
 export interface FleetStoreOptions {
@@ -31,14 +27,14 @@ export interface Membership {
   readonly known: FleetState | undefined;
 }
 
-/** What was asked for, or why it was refused. */
+/** What came of what was asked for. */
 export interface Verdict {
+  /** It would leave `complete` for a legacy as it is. */
   readonly isRefused: boolean;
+  /** Somebody has asked for something else before. */
+  readonly isOvertaken: boolean | undefined;
   readonly state: FleetRecord;
 }
-
-/** Calls that may be without an answer at once. */
-const MOST_PENDING = 64;
 
 /**
  * The control store of a fleet on a Redis or Valkey server, under keys that begin with `{namespace}`.
@@ -51,33 +47,24 @@ export class FleetStore {
   readonly changes: string;
   /** Where controllers are told that there may be something to do. */
   readonly wake: string;
-  readonly #options: FleetStoreOptions;
-  readonly #keys: readonly string[];
-  #pending = 0;
+  readonly #script: RedisScript<FleetOperation>;
 
   /** @throws ControlError `INVALID_OPTION` */
-  constructor(options: FleetStoreOptions) {
-    const { namespace } = options;
-    if (!/^[\w.-]{1,100}$/.test(namespace)) {
-      throw new ControlError(
-        'INVALID_OPTION',
-        `expected a namespace of letters, digits, ".", "_" and "-"; got ${JSON.stringify(namespace)}`,
-      );
-    }
-    const named = (name: string): string => `{${namespace}}:fleet:${name}`;
-    this.#options = options;
+  constructor({ client, namespace, clock, timeout }: FleetStoreOptions) {
+    const named = namesOn(namespace, 'fleet');
     this.changes = named('changes');
     this.wake = named('wake');
-    const keys = ['state', 'target', 'members', 'controller'].map(named);
-    this.#keys = [...keys, this.changes, this.wake];
+    const state = ['state', 'target', 'members', 'controller'].map(named);
+    const keys = [...state, this.changes, this.wake];
+    this.#script = new RedisScript({ client, clock, timeout, script: FLEET_SCRIPT, keys });
   }
 
   async join(member: Membership): Promise<FleetRecord> {
-    return stateFrom(await this.#run('join', ...wordsOf(member)));
+    return stateFrom(await this.#script.run('join', ...wordsOf(member)));
   }
 
   async renew(member: Membership): Promise<{ isMember: boolean; state: FleetRecord }> {
-    const reply = await this.#run('renew', ...wordsOf(member));
+    const reply = await this.#script.run('renew', ...wordsOf(member));
     const { isMember, state } = reply as { isMember: boolean; state: unknown };
     return { isMember, state: stateFrom(state) };
   }
@@ -86,30 +73,30 @@ export class FleetStore {
     { id, session }: Pick<Membership, 'id' | 'session'>,
     epoch: number,
   ): Promise<void> {
-    await this.#run('acknowledge', id, `${session}`, `${epoch}`);
+    await this.#script.run('acknowledge', id, `${session}`, `${epoch}`);
   }
 
   async declare(side: SideName, by: string): Promise<FleetRecord> {
-    return stateFrom(await this.#run('declare', side, by));
+    return stateFrom(await this.#script.run('declare', side, by));
   }
 
   async leave({ id, session }: Pick<Membership, 'id' | 'session'>): Promise<void> {
-    await this.#run('leave', id, `${session}`);
+    await this.#script.run('leave', id, `${session}`);
   }
 
   /** Takes or keeps the lease of the controller; `undefined` where somebody else has it. */
   async lead(id: string, lease: number): Promise<FleetSnapshot | undefined> {
-    const reply = await this.#run('lead', id, `${Math.ceil(lease)}`);
+    const reply = await this.#script.run('lead', id, `${Math.ceil(lease)}`);
     return reply === false ? undefined : snapshotFrom(reply);
   }
 
   async resign(id: string): Promise<void> {
-    await this.#run('resign', id);
+    await this.#script.run('resign', id);
   }
 
   /** Strikes out every member whose membership has run out. */
   async strike(id: string): Promise<FleetRecord> {
-    return stateFrom(await this.#run('strike', id));
+    return stateFrom(await this.#script.run('strike', id));
   }
 
   /** `undefined` where the state, the controller or the members are not as they were. */
@@ -118,63 +105,26 @@ export class FleetStore {
     epoch: number,
     { to, why }: { readonly to: Omit<FleetState, 'epoch'>; readonly why: string },
   ): Promise<FleetRecord | undefined> {
-    const reply = await this.#run('change', id, `${epoch}`, JSON.stringify(to), why);
+    const reply = await this.#script.run('change', id, `${epoch}`, JSON.stringify(to), why);
     return reply === false ? undefined : stateFrom(reply);
   }
 
-  async aim(target: FleetTarget, mode: 'anyway' | 'unless aimed'): Promise<Verdict> {
-    return verdictFrom(await this.#run('aim', JSON.stringify(target), mode));
+  /** @param after a number: only where that is the number of what was asked for last, 0 for nothing */
+  async aim(target: FleetTarget, after: number | 'anything' | 'nothing'): Promise<Verdict> {
+    return verdictFrom(await this.#script.run('aim', JSON.stringify(target), `${after}`));
   }
 
-  async rollback(how: 'warm' | 'cold', { why, by }: Reason): Promise<Verdict> {
-    return verdictFrom(await this.#run('rollback', how, why, by));
+  /** @param after as for `aim` */
+  async rollback(
+    how: 'warm' | 'cold',
+    { why, by }: Reason,
+    after: number | 'anything' = 'anything',
+  ): Promise<Verdict> {
+    return verdictFrom(await this.#script.run('rollback', how, why, by, `${after}`));
   }
 
   async snapshot(): Promise<FleetSnapshot> {
-    return snapshotFrom(await this.#run('snapshot'));
-  }
-
-  async #run(operation: FleetOperation, ...args: string[]): Promise<unknown> {
-    if (this.#pending >= MOST_PENDING) {
-      throw new ControlError(
-        'CONTROL_STORE',
-        `expected an answer to what was asked before ${operation}; got none to ${this.#pending} calls`,
-      );
-    }
-    const rest = [`${this.#keys.length}`, ...this.#keys, operation, ...args];
-    this.#pending += 1;
-    const answered = this.#send('EVALSHA', FLEET_SCRIPT_SHA, ...rest)
-      .catch((error: unknown) => {
-        if (!String(error).includes('NOSCRIPT')) throw error;
-        return this.#send('EVAL', FLEET_SCRIPT, ...rest);
-      })
-      .finally(() => {
-        this.#pending -= 1;
-      });
-    try {
-      return JSON.parse(String(await this.#withinTimeout(answered))) as unknown;
-    } catch (cause) {
-      throw new ControlError(
-        'CONTROL_STORE',
-        `expected the control store to carry out ${operation}; got ${String(cause)}`,
-        { cause },
-      );
-    }
-  }
-
-  async #send(...command: string[]): Promise<unknown> {
-    return this.#options.client.sendCommand(command);
-  }
-
-  #withinTimeout<T>(answered: Promise<T>): Promise<T> {
-    const { clock, timeout } = this.#options;
-    return new Promise((resolve, reject) => {
-      const late = clock.schedule(
-        () => reject(new Error(`no answer within ${timeout} ms`)),
-        timeout,
-      );
-      answered.then(resolve, reject).finally(() => late.cancel());
-    });
+    return snapshotFrom(await this.#script.run('snapshot'));
   }
 }
 
@@ -184,6 +134,6 @@ function wordsOf({ id, session, lease, known }: Membership): string[] {
 }
 
 function verdictFrom(reply: unknown): Verdict {
-  const { isRefused, state } = reply as { isRefused: boolean; state: unknown };
-  return { isRefused, state: stateFrom(state) };
+  const { isRefused, isOvertaken, state } = reply as Omit<Verdict, 'state'> & { state: unknown };
+  return { isRefused, isOvertaken, state: stateFrom(state) };
 }

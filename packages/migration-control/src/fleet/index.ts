@@ -9,7 +9,6 @@ export type {
   Reason,
 } from './fleet-record.js';
 export { FleetRemote } from './fleet-remote.js';
-export type { FleetClient } from './fleet-store.js';
 export { followFlag } from './follow-flag.js';
 export {
   openFleetRemote,
@@ -18,3 +17,7 @@ export {
   type OpenFleet,
   type RedisFleetOptions,
 } from './open-redis-fleet.js';
+export type { FleetClient } from './redis-script.js';
+export type { FleetComponent } from './rollout/fleet-component.js';
+export type { OpenFleetRollout } from './rollout/fleet-rollout.js';
+export { openFleetRollout, type FleetRolloutOptions } from './rollout/open-fleet-rollout.js';

@@ -1,12 +1,13 @@
 import { systemClock, type Clock } from '@resync/cache-contract';
 import type { Fleet } from '@resync/cache-migration';
 import { ControlError } from '../control-error.js';
+import { refuseQueue, timeoutFor, type GivenClient } from './control-client.js';
 import type { Decision } from './decide.js';
 import { FleetChannel, type FleetSubscriber } from './fleet-channel.js';
 import { FleetController } from './fleet-controller.js';
 import type { FleetRecord } from './fleet-record.js';
 import { FleetRemote } from './fleet-remote.js';
-import { FleetStore, type FleetClient } from './fleet-store.js';
+import { FleetStore } from './fleet-store.js';
 import { RedisFleet } from './redis-fleet.js';
 import { systemProcessId } from './system-process-id.js';
 
@@ -16,7 +17,7 @@ export interface FleetRemoteOptions {
    * A connected client of the `redis` package. It stays the caller's. Make it with
    * `disableOfflineQueue: true`, or it says after an outage what it wanted to say before.
    */
-  readonly client: FleetClient & { readonly options?: object | undefined };
+  readonly client: GivenClient;
   /** Names the fleet on the server: letters, digits, `.`, `_` and `-`. One for each migration. */
   readonly namespace: string;
   /** Milliseconds after which a call to the control store fails. Default: a quarter of `lease`, at most 1000. */
@@ -57,7 +58,6 @@ export interface OpenFleet {
 }
 
 const LEASE = 10_000;
-const LONGEST_TIMEOUT = 1000;
 
 /**
  * Takes part in a fleet whose state is on a Redis or Valkey server, which must keep what it acknowledges
@@ -109,16 +109,8 @@ export function openFleetRemote(options: FleetRemoteOptions): FleetRemote {
 
 function storeOf(options: FleetRemoteOptions, lease: number): FleetStore {
   const { client, namespace, clock = systemClock } = options;
-  const { disableOfflineQueue } = (client.options ?? { disableOfflineQueue: true }) as {
-    readonly disableOfflineQueue?: unknown;
-  };
-  if (disableOfflineQueue !== true) {
-    throw new ControlError(
-      'INVALID_OPTION',
-      'expected a client made with disableOfflineQueue: true; got one that queues in an outage',
-    );
-  }
-  const timeout = options.timeout ?? Math.min(LONGEST_TIMEOUT, lease / 4);
+  refuseQueue(client);
+  const timeout = options.timeout ?? timeoutFor(lease);
   return new FleetStore({ client, namespace, clock, timeout });
 }
 

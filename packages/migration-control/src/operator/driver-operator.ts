@@ -52,8 +52,10 @@ export class DriverOperator implements RolloutOperator {
   async handle(event: OperatorEvent, who: string): Promise<void> {
     await this.#options.driver.handle(event, who);
     switch (event.kind) {
-      case 'roll back':
-        { this.#checkBack(event.component, event.cold === true ? 'cold' : 'warm'); return; }
+      case 'roll back': {
+        this.#checkBack(event.component, event.cold === true ? 'cold' : 'warm');
+        return;
+      }
       case 'promote':
       case 'set percentage':
         return this.#arrive(event.component);

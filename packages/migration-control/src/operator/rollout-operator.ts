@@ -6,7 +6,10 @@ import type { Rung } from '../plan/rung.js';
 import type { Wish } from '../sources/wish.js';
 
 /** What an operator may ask for. */
-export type OperatorEvent = Exclude<RolloutEvent, { readonly kind: 'wishes' | 'taken over' }>;
+export type OperatorEvent = Exclude<
+  RolloutEvent,
+  { readonly kind: 'rolled back' | 'wishes' | 'taken over' }
+>;
 
 /** One process of a fleet, as the control store knows it. */
 export interface MemberStatus {

@@ -13,6 +13,10 @@ import type { Rung } from './rung.js';
 /** A migration as a driver moves it; `CacheMigrationManager` and `ServiceMigration` are such. */
 export interface DrivenMigration {
   readonly state: Rung;
+  /** Whether the last step has ended everywhere. Default: it has. */
+  readonly isSettled?: boolean;
+  /** Processes of which nothing is heard: nothing is promoted without them. Default: none. */
+  readonly silent?: readonly string[];
   transition(target: Rung, why?: string): Promise<void>;
   rollback(why: string, options?: { readonly cold?: true }): Promise<void>;
 }
@@ -68,12 +72,20 @@ export class RolloutDriver {
 
   /** Carries on where whoever came before has stopped, and looks every so often. */
   async start(): Promise<void> {
-    const { plan, store } = this.#options;
-    const text = await store?.load();
-    if (text !== undefined) this.#state = resumeRollout(plan, text);
+    await this.load();
     this.#isRunning = true;
     await this.handle({ kind: 'taken over' }, 'driver');
     this.#schedule();
+  }
+
+  /**
+   * Reads what was written down, and leaves it to the caller to look. For migrations that have outlived
+   * who drove them before: where they are found is where somebody has taken them.
+   */
+  async load(): Promise<void> {
+    const { plan, store } = this.#options;
+    const text = await store?.load();
+    if (text !== undefined) this.#state = resumeRollout(plan, text);
   }
 
   /** Ends after what is under way. The migrations stay where they are. */
@@ -140,8 +152,9 @@ export class RolloutDriver {
     const seen: Record<string, Sighting> = {};
     for (const [name, { migration, observe }] of Object.entries(components)) {
       const observation = (await observe?.()) ?? NOTHING_SEEN;
-      const { stage, percentage } = migration.state;
-      seen[name] = { at: { stage, percentage }, isSettled: true, observation };
+      const { isSettled = true, silent = [], state } = migration;
+      const { stage, percentage } = state;
+      seen[name] = { at: { stage, percentage }, isSettled, silent, observation };
     }
     const overtaken = this.#overtaken;
     const outcome = tick(plan, this.#state, { now: clock.now(), seen });
@@ -186,7 +199,7 @@ export class RolloutDriver {
 
   async #write({ records }: RolloutOutcome): Promise<void> {
     const { store, audit } = this.#options;
-    await store?.save(JSON.stringify(this.#state));
+    await store?.save(JSON.stringify(this.#state), records);
     for (const record of records) await audit?.append({ kind: 'decision', ...record });
   }
 

@@ -4,13 +4,15 @@ import type { DecisionRecord, RolloutAction } from './decision.js';
 import type { RolloutPlan } from './rollout-plan.js';
 import {
   harbourOf,
+  isColdRollback,
   rungAt,
   stepsOf,
+  topOf,
   towardStep,
   type ComponentState,
   type RolloutState,
 } from './rollout-state.js';
-import { describeRung, isBeyondHarbour } from './rung.js';
+import { describeRung, isBeyondHarbour, type Rung } from './rung.js';
 import { setPercentage } from './set-percentage.js';
 
 /** What somebody asks of a rollout. */
@@ -40,6 +42,13 @@ export type RolloutEvent =
       readonly component: string;
       readonly why: string;
       readonly cold?: true;
+    }
+  /** Somebody has taken it back already, from there. It was asked for and done elsewhere. */
+  | {
+      readonly kind: 'rolled back';
+      readonly component: string;
+      readonly from: Rung;
+      readonly why: string;
     }
   /** What the sources of the state say now; a component that is left out is one of no opinion. */
   | { readonly kind: 'wishes'; readonly wishes: Readonly<Record<string, Wish>> }
@@ -156,10 +165,23 @@ export function applyEvent(
               `expected cold: true to roll ${component.name} back from complete: legacy has seen no writes since, and begins empty`,
             );
           }
+          if (event.cold === true && isColdRollback(plan, component)) {
+            throw new ControlError(
+              'REFUSED_EVENT',
+              `expected ${component.name} in complete for a cold rollback; it is on its way back from there, or was taken back already. Ask without cold to have legacy read as it is`,
+            );
+          }
           const { action, update } = rollBack(plan, component, event.why);
           actions.push(action);
           record(component.name, 'rollback', `rolled back by hand: ${event.why}`);
           return update;
+        }),
+      );
+    case 'rolled back':
+      return done(
+        change(event.component, (component) => {
+          record(component.name, 'rollback', `rolled back by hand: ${event.why}`);
+          return rollBack(plan, { ...component, seen: event.from }, event.why).update;
         }),
       );
     case 'wishes': {
@@ -187,9 +209,8 @@ export function rollBack(
   const base = { status: 'rolled back', isApproved: false, judge: {} } as const;
   const holding = `rolled back: ${why}`;
   if (at.stage === 'complete') {
-    const top = stepsOf(plan, name).findIndex(({ percentage }) => percentage === 100);
     const action = { kind: 'roll back', component: name, why, cold: true } as const;
-    return { action, update: { ...base, ...towardStep(top), holding } };
+    return { action, update: { ...base, ...towardStep(topOf(plan, name)), holding } };
   }
   // The harbour is where a rollback goes from everything beyond it; below, legacy is read anyway.
   const isInLive = isBeyondHarbour(at) || at.stage === 'live';

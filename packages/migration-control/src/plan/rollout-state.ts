@@ -116,6 +116,19 @@ export function towardStep(
   return { position, placed: null, since: null };
 }
 
+/** Whether it came back from `complete`, to a legacy that fills up again. */
+export function isColdRollback(
+  plan: RolloutPlan,
+  { name, status, position }: ComponentState,
+): boolean {
+  return status === 'rolled back' && position === topOf(plan, name);
+}
+
+/** The position of `live 100 %`. */
+export function topOf(plan: RolloutPlan, name: string): number {
+  return stepsOf(plan, name).findIndex(({ percentage }) => percentage === 100);
+}
+
 /** The position of `live 0 %`. */
 export function harbourOf(plan: RolloutPlan, name: string): number {
   return stepsOf(plan, name).findIndex((step) => isSameRung(step, HARBOUR));

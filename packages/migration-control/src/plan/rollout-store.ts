@@ -1,11 +1,16 @@
 import { open, readFile, rename } from 'node:fs/promises';
+import type { DecisionRecord } from './decision.js';
 
 /** Where a rollout is written down, so that somebody else can carry on. */
 export interface RolloutStore {
   /** What was written last; undefined: nothing yet. */
   load(): Promise<string | undefined>;
-  /** Resolves once it would survive a crash. */
-  save(text: string): Promise<void>;
+  /**
+   * Resolves once it would survive a crash.
+   *
+   * @param records what was decided, for a store that keeps the audit too, both in one step
+   */
+  save(text: string, records: readonly DecisionRecord[]): Promise<void>;
 }
 
 /** A rollout in a file, which is replaced as a whole. One process writes it. */

@@ -9,6 +9,7 @@ import type { PlanStep, RolloutPlan } from './rollout-plan.js';
 import { rollBack, type RolloutOutcome } from './rollout-event.js';
 import {
   harbourOf,
+  isColdRollback,
   rungAt,
   stepsOf,
   towardStep,
@@ -29,6 +30,8 @@ export interface Sighting {
   readonly at: Rung;
   /** Whether the last step has ended everywhere. */
   readonly isSettled: boolean;
+  /** Processes of which nothing is heard. Default: none. */
+  readonly silent?: readonly string[];
   readonly observation: Observation;
 }
 
@@ -124,6 +127,10 @@ class Turn {
     const { wish, status, position } = this.#component(name);
     if (wish === false) {
       if (status === 'taken back') return;
+      if (isColdRollback(this.#plan, this.#component(name))) {
+        this.#hold(name, 'a source says false; legacy was emptied, and is left once it is resumed');
+        return;
+      }
       if (at.stage === 'complete') {
         this.#hold(
           name,
@@ -256,6 +263,9 @@ class Turn {
       return `a source lets it go to ${describeRung(wish)} only`;
     }
     if (!sighting.isSettled) return 'the last step has not ended everywhere';
+    if ((sighting.silent ?? []).length > 0) {
+      return `nothing is heard of ${sighting.silent?.join(', ') ?? ''}`;
+    }
     return (
       this.#missingTurn(name) ??
       this.#missingAtStep(name, sighting.observation) ??
@@ -318,6 +328,11 @@ class Turn {
   #approach(name: string, { at, isSettled }: Sighting): void {
     const component = this.#component(name);
     const aim = rungAt(this.#plan, component);
+    if (at.stage === 'complete' && isColdRollback(this.#plan, component)) {
+      const why = component.holding;
+      this.#actions.push({ kind: 'roll back', component: name, why, cold: true });
+      return;
+    }
     const isFalling = heightOf(aim) < heightOf(at);
     if (isFalling && isBeyondHarbour(at) && !isBeyondHarbour(aim)) {
       if (at.stage === 'complete') return;

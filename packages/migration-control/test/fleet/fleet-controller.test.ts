@@ -158,6 +158,7 @@ describe.runIf(hasRedisServer(process.env))('on a real server', () => {
     expect((await remote.status()).target).toEqual({
       stage: 'dualwrite',
       percentage: 0,
+      number: 2,
       ...REASON,
     });
     await followFlag(remote, false, 'flag');

@@ -1,0 +1,108 @@
+import type { RolloutReport } from '../../operator/rollout-operator.js';
+import { describeRung } from '../../plan/rung.js';
+import { CommandError } from '../command-error.js';
+import type { Command, CommandCall, CommandOutcome } from '../command.js';
+import type { RolloutNews } from '../connection/connection.js';
+import { parseTime } from '../parse-time.js';
+import { recordText } from '../print/record-text.js';
+import { statusText } from '../print/status-text.js';
+import { printable } from '../terminal.js';
+
+const MOST_RECORDS = 12;
+const HOME_AND_CLEAR = '\u001b[H\u001b[J';
+
+export const watch: Command = {
+  name: 'watch',
+  summary: 'the rollout as it happens, until Ctrl-C',
+  more: 'On a terminal a view that is drawn again; elsewhere a line for each event.',
+  options: {
+    for: { value: '<time>', about: 'ends by itself after so long' },
+    until: {
+      value: '<step>',
+      about:
+        'ends once every component is there, such as "live 25" or complete; with --for, fails where it is not',
+    },
+  },
+  examples: [
+    { line: 'watch', about: 'while a step is taken' },
+    { line: 'watch --until "live 25" --for 1h --json', about: 'in a script' },
+  ],
+  run: async (call) => {
+    const { clock, options, signal } = call;
+    const lasting = options.text('for');
+    const until = options.text('until');
+    const forMs = lasting === undefined ? undefined : parseTime(lasting, 'for');
+    checkStep(until);
+    const connection = await call.connect();
+    const ending = new AbortController();
+    const end = (): void => ending.abort();
+    signal.addEventListener('abort', end);
+    const timer = forMs === undefined ? undefined : clock.schedule(end, forMs);
+    const view = new View(call);
+    try {
+      for await (const news of connection.follow(ending.signal)) {
+        view.show(news);
+        if (news.kind === 'state' && until !== undefined && isThere(news.report, until))
+          return DONE;
+      }
+    } finally {
+      timer?.cancel();
+      end();
+    }
+    if (!signal.aborted && forMs === undefined) {
+      throw new CommandError('UNREACHABLE', 'the service has ended the stream; watch again');
+    }
+    return until === undefined || signal.aborted
+      ? DONE
+      : { verdict: 'no', text: `not every component is in ${printable(until)} yet\n` };
+  },
+};
+
+const DONE: CommandOutcome = { verdict: 'ok' };
+
+/** What is written of the news. */
+class View {
+  readonly #call: CommandCall;
+  readonly #records: string[] = [];
+  #last: RolloutReport | undefined;
+
+  constructor(call: CommandCall) {
+    this.#call = call;
+  }
+
+  show(news: RolloutNews): void {
+    const { options, paint, terminal } = this.#call;
+    if (options.has('json')) {
+      terminal.out(`${JSON.stringify(news)}\n`);
+      return;
+    }
+    if (news.kind === 'record') this.#records.push(recordText(news.record));
+    else this.#last = news.report;
+    if (terminal.isLive) {
+      const records = this.#records.slice(-MOST_RECORDS).map((line) => `${paint('dim', line)}\n`);
+      const status = this.#last === undefined ? '' : statusText(this.#last, paint);
+      terminal.out(`${HOME_AND_CLEAR}${status}\n${records.join('')}`);
+    } else if (news.kind === 'record') {
+      terminal.out(`${recordText(news.record)}\n`);
+    } else {
+      const places = news.report.components.map(({ at, name }) => `${name} ${describeRung(at)}`);
+      terminal.out(`${printable(places.join(', '))}\n`);
+    }
+  }
+}
+
+const STEP = /^(off|dualwrite|shadow|live +(\d+(?:\.\d+)?)( *%)?|rampdown|complete)$/;
+
+function checkStep(until: string | undefined): void {
+  if (until === undefined || STEP.test(until)) return;
+  throw new CommandError(
+    'USAGE',
+    `expected --until as a step such as shadow, "live 25" or complete; got ${JSON.stringify(until)}`,
+  );
+}
+
+function isThere({ components }: RolloutReport, until: string): boolean {
+  const [, step = '', percentage] = STEP.exec(until) ?? [];
+  const rung = percentage === undefined ? step : `live ${Number(percentage)} %`;
+  return components.every(({ at }) => describeRung(at) === rung);
+}

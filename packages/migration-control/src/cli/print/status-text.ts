@@ -1,0 +1,88 @@
+import type { ComponentReport, RolloutReport } from '../../operator/rollout-operator.js';
+import type { RolloutPlan } from '../../plan/rollout-plan.js';
+import { describeRung } from '../../plan/rung.js';
+import type { Paint } from '../terminal.js';
+import { printable } from '../terminal.js';
+import { table } from './table.js';
+import { lasting, moment } from './times.js';
+
+/** Where everything stands, one line a component, and what keeps it there. */
+export function statusText(report: RolloutReport, paint: Paint): string {
+  const rows = report.components.map((component) => [
+    component.name,
+    statusOf(component),
+    describeRung(component.at),
+    stepOf(component),
+    component.since === null ? 'on the way' : lasting(Math.max(0, report.now - component.since)),
+    component.next === undefined ? '–' : describeRung(component.next),
+  ]);
+  const heads = ['component', 'status', 'is in', 'step', 'for', 'next'];
+  const [head = '', ...lines] = table(heads, rows).trimEnd().split('\n');
+  const notes = report.components.flatMap(notesOf);
+  return [
+    ...(report.isPaused ? [paint('yellow', 'The rollout is paused.')] : []),
+    paint('bold', head),
+    ...lines.map((line, index) => coloured(line, report.components[index], paint)),
+    ...notes.map((note) => `  ${printable(note)}`),
+    '',
+  ].join('\n');
+}
+
+/** When the manager may be taken out of the code, and how. */
+export function removalText(report: RolloutReport, { finish }: RolloutPlan): string {
+  const removableSince = report.components[0]?.removableSince ?? null;
+  if (removableSince !== null) {
+    return [
+      `The manager and legacy may be deleted (since ${moment(removableSince)} UTC):`,
+      '  1. where the service makes the CacheMigrationManager, use next in its place;',
+      '  2. delete legacy, its adapter, the plan, the sources and this admin surface;',
+      '  3. remove @resync/cache-migration and @resync/migration-control, and deploy;',
+      '  4. in a fleet, then delete what its namespace holds on the control store.',
+      '',
+    ].join('\n');
+  }
+  const open = report.components.filter(({ at }) => at.stage !== 'complete');
+  if (open.length > 0) {
+    const names = open.map(({ name }) => printable(name)).join(', ');
+    return `The manager may not be deleted yet: ${names} ${open.length === 1 ? 'is' : 'are'} not in complete.\n`;
+  }
+  const last = Math.max(...report.components.map(({ since }) => since ?? report.now));
+  const at = moment(last + finish.removable);
+  return `The manager may be deleted from ${at} UTC on, if everything stays in complete.\n`;
+}
+
+function statusOf({ status, isApproved }: ComponentReport): string {
+  return isApproved ? `${status}, approved` : status;
+}
+
+function stepOf({ step: { position, of } }: ComponentReport): string {
+  return `${position + 1} of ${of}`;
+}
+
+function notesOf({ name, holding, cold, members, wish, status }: ComponentReport): string[] {
+  const notes: string[] = [];
+  if (holding !== '') notes.push(`${name}: ${holding}`);
+  if (wish === null && status === 'going' && holding === '') {
+    notes.push(`${name}: no source says that it may migrate`);
+  }
+  if (cold.length > 0)
+    notes.push(`${name}: ${cold.join(' and ')} cold, answers nothing until emptied`);
+  for (const { id, isController, acknowledged } of members ?? []) {
+    const has = acknowledged === undefined ? 'nothing yet' : describeRung(acknowledged);
+    notes.push(`${name}: ${id}${isController ? ' (controls)' : ''} has acknowledged ${has}`);
+  }
+  return notes;
+}
+
+function coloured(line: string, component: ComponentReport | undefined, paint: Paint): string {
+  switch (component?.status) {
+    case 'held':
+      return paint('yellow', line);
+    case 'rolled back':
+    case 'taken back':
+      return paint('red', line);
+    case 'going':
+    case undefined:
+      return line;
+  }
+}

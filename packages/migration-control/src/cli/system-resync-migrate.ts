@@ -1,0 +1,45 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { systemClock, type Clock } from '@resync/cache-contract';
+import { runCommandLine } from './run-command-line.js';
+
+/** The machine's clock; what is waited for keeps the process. */
+const clock: Clock = {
+  ...systemClock,
+  schedule: (callback, delayMs) => {
+    const timer = setTimeout(callback, delayMs);
+    return { cancel: () => clearTimeout(timer) };
+  },
+};
+
+/** The program: the one place that looks at the process. */
+async function main(): Promise<void> {
+  const { argv, env, stderr, stdout } = process;
+  const interrupted = new AbortController();
+  process.once('SIGINT', () => interrupted.abort());
+  // Whoever reads no longer, as head does, has what they want.
+  stdout.on('error', () => process.exit(0));
+  const isDumb = env['TERM'] === 'dumb';
+  const exit = await runCommandLine(argv.slice(2), {
+    version: () => versionOf(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')),
+    environment: env,
+    folder: process.cwd(),
+    clock,
+    signal: interrupted.signal,
+    terminal: {
+      out: (text) => void stdout.write(text),
+      err: (text) => void stderr.write(text),
+      isLive: stdout.isTTY && !isDumb,
+      isWatched: stderr.isTTY && !isDumb,
+      hasColours: stdout.isTTY && !isDumb && (env['NO_COLOR'] ?? '') === '',
+    },
+  });
+  // A module of the user's may keep the process; what was written goes out first.
+  stdout.write('', () => process.exit(exit));
+}
+
+function versionOf(manifest: string): string {
+  return (JSON.parse(manifest) as { readonly version: string }).version;
+}
+
+void main();
