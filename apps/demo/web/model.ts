@@ -33,7 +33,7 @@ export interface PageModel {
   readonly token: string | undefined;
   readonly notice: Notice | undefined;
   /** What was asked for and has not been answered. */
-  readonly pending: string | undefined;
+  readonly pending: Wish | undefined;
 }
 
 export const EMPTY_MODEL: PageModel = {
@@ -81,14 +81,9 @@ export function received<K extends keyof PageMessages>(
   }
 }
 
-/** What somebody who has the token may do now. */
-export function maySteer({ connection, snapshot, token, pending }: PageModel): boolean {
-  return (
-    connection === 'live' &&
-    snapshot?.phase === 'rollout' &&
-    token !== undefined &&
-    pending === undefined
-  );
+/** Whether somebody who has the token may steer now. */
+export function maySteer({ connection, snapshot, token }: PageModel): boolean {
+  return connection === 'live' && snapshot?.phase === 'rollout' && token !== undefined;
 }
 
 /** What the page asks of the service. */

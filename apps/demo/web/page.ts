@@ -32,9 +32,9 @@ const actions: PageActions = {
     update({ token, notice: undefined });
   },
   ask: (wish) => {
-    const { token } = model;
-    if (token === undefined) return;
-    update({ pending: wish.kind });
+    const { token, pending } = model;
+    if (token === undefined || pending !== undefined) return;
+    update({ pending: wish });
     void ask(wish, token).then(({ isTokenWrong, ...notice }) => {
       if (isTokenWrong) dropToken();
       update({ pending: undefined, notice, ...(isTokenWrong && { token: undefined }) });

@@ -46,10 +46,7 @@ export class DemoPage {
 
   /** Waits until the rollout by plan has begun. */
   async steerable(): Promise<void> {
-    await this.page
-      .getByRole('button', { name: 'Pause' })
-      .and(this.page.locator(':enabled'))
-      .waitFor();
+    await this.page.getByRole('button', { name: 'Pause', disabled: false }).waitFor();
   }
 
   async close(): Promise<void> {

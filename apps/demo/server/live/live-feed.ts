@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '@resync/cache-contract';
-import type { RolloutReport } from '@resync/migration-control';
+import type { ComponentReport, RolloutReport } from '@resync/migration-control';
 import type { ComponentMigration } from '../component-migration.js';
 import { figuresOf, shareOfNext, type RecordedSecond } from './component-recorder.js';
 import { LiveHistory } from './live-history.js';
@@ -158,7 +158,7 @@ export class LiveFeed {
       name,
       at: { stage, percentage },
       status: reported?.status,
-      isOnTheWay: reported?.since === null,
+      isOnTheWay: isOnTheWay(reported),
       next: reported?.next,
       holding: reported?.holding ?? '',
       fault: this.#options.faultOf(name),
@@ -169,4 +169,11 @@ export class LiveFeed {
   #send<K extends keyof PageMessages>(name: K, message: PageMessages[K]): void {
     for (const listener of this.#listeners) listener(name, message);
   }
+}
+
+/** In `off` it is nowhere that it could have come to. */
+function isOnTheWay(reported: ComponentReport | undefined): boolean {
+  if (reported === undefined) return false;
+  const isBelowSteps = reported.step.position < 0 && reported.at.stage === 'off';
+  return reported.since === null && !isBelowSteps;
 }

@@ -1,7 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { live } from 'lit-html/directives/live.js';
 import { FAULTS, type PageComponent } from '../../server/live/page-messages.js';
 import { maySteer, type PageActions, type PageModel } from '../model.js';
 import { ladderView } from './ladder-view.js';
+import { steeringButton } from './steering-button.js';
 import { bareOf, describe, FAULT_WORDS, figure } from './words.js';
 
 /** One component: where it is, who answers, and what one can do about it. */
@@ -59,7 +61,7 @@ function standingOf(
   }
   if (status === 'rolled back' || status === 'taken back') return { tone: 'back', word: status };
   if (status === 'held') return { tone: 'held', word: 'held' };
-  if (snapshot?.isPaused === true) return { tone: 'held', word: 'paused' };
+  if (isPausedIn({ snapshot })) return { tone: 'held', word: 'paused' };
   if (next === undefined) return { tone: 'there', word: 'finished' };
   if (at.stage === 'live' && at.percentage === 100) return { tone: 'there', word: 'at the top' };
   return { tone: 'going', word: at.stage === 'off' ? 'waiting' : 'climbing' };
@@ -84,38 +86,37 @@ function asSentence(text: string): string {
 }
 
 function buttonsView(
-  { name, status, next, at }: PageComponent,
+  { name, status, next, at, isOnTheWay }: PageComponent,
   model: PageModel,
   actions: PageActions,
 ): TemplateResult {
   const isOpen = maySteer(model);
   const isGoing = status === 'going';
+  const mayPromote = isOpen && next !== undefined && !isOnTheWay && !isPausedIn(model);
   const isComplete = at.stage === 'complete';
   const ask = (kind: 'promote' | 'resume' | 'roll back' | 'roll back cold') => (): void =>
     actions.ask({ kind, component: name });
-  return html`
-    ${
-      isGoing || status === undefined
-        ? html`<button
-            type="button"
-            ?disabled=${!isOpen || next === undefined || model.snapshot?.isPaused === true}
-            @click=${ask('promote')}
-          >
-            Promote${next === undefined ? nothing : html` <span>to ${describe(next)}</span>`}
-          </button>`
-        : html`<button type="button" class="primary" ?disabled=${!isOpen} @click=${ask('resume')}>
-            Resume
-          </button>`
-    }
-    <button
-      type="button"
-      class="danger"
-      ?disabled=${!isOpen || at.stage === 'off'}
-      @click=${ask(isComplete ? 'roll back cold' : 'roll back')}
-    >
-      Roll back${isComplete ? html` <span>to an empty legacy</span>` : nothing}
-    </button>
-  `;
+  const forward =
+    isGoing || status === undefined
+      ? {
+          label: 'Promote',
+          detail: next && `to ${describe(next)}`,
+          isOpen: mayPromote,
+          press: ask('promote'),
+        }
+      : { label: 'Resume', tone: 'primary' as const, isOpen, press: ask('resume') };
+  const back = {
+    label: 'Roll back',
+    detail: isComplete ? 'to an empty legacy' : undefined,
+    tone: 'danger' as const,
+    isOpen: isOpen && at.stage !== 'off',
+    press: ask(isComplete ? 'roll back cold' : 'roll back'),
+  };
+  return html`${steeringButton(forward)} ${steeringButton(back)}`;
+}
+
+function isPausedIn({ snapshot }: Pick<PageModel, 'snapshot'>): boolean {
+  return snapshot?.isPaused === true;
 }
 
 function faultsView(
@@ -123,6 +124,9 @@ function faultsView(
   model: PageModel,
   actions: PageActions,
 ): TemplateResult {
+  const { pending } = model;
+  const isAsked = pending?.kind === 'fault' && pending.component === name;
+  const shown = isAsked ? pending.fault : fault;
   return html`<fieldset class="faults" ?disabled=${!maySteer(model)}>
     <legend>Next</legend>
     ${FAULTS.map(
@@ -132,7 +136,7 @@ function faultsView(
             type="radio"
             name="fault-${name}"
             value=${one}
-            .checked=${one === fault}
+            .checked=${live(one === shown)}
             @change=${() => actions.ask({ kind: 'fault', component: name, fault: one })}
           />
           <span>${FAULT_WORDS[one].label}</span>

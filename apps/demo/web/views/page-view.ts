@@ -4,6 +4,7 @@ import { chartsView } from './charts-view.js';
 import { componentView } from './component-view.js';
 import { headView } from './head-view.js';
 import { kpiView } from './kpi-view.js';
+import { steeringButton } from './steering-button.js';
 import { timelineView } from './timeline-view.js';
 
 /** The whole page. */
@@ -49,23 +50,18 @@ function steeringView(model: PageModel, actions: PageActions): TemplateResult {
   if (model.token === undefined) return tokenView(actions);
   const { isPaused = false, isUnderMemoryPressure = false } = model.snapshot ?? {};
   const isOpen = maySteer(model);
-  const pressure = isUnderMemoryPressure ? 'off' : 'on';
   return html`<div class="steering">
-    <button
-      type="button"
-      ?disabled=${!isOpen}
-      @click=${() => actions.ask({ kind: isPaused ? 'resume all' : 'pause' })}
-    >
-      ${isPaused ? 'Resume all' : 'Pause'}
-    </button>
-    <button
-      type="button"
-      aria-pressed=${isUnderMemoryPressure ? 'true' : 'false'}
-      ?disabled=${!isOpen}
-      @click=${() => actions.ask({ kind: 'memory', pressure })}
-    >
-      Memory pressure
-    </button>
+    ${steeringButton({
+      label: isPaused ? 'Resume all' : 'Pause',
+      isOpen,
+      press: () => actions.ask({ kind: isPaused ? 'resume all' : 'pause' }),
+    })}
+    ${steeringButton({
+      label: 'Memory pressure',
+      isOpen,
+      isPressed: isUnderMemoryPressure,
+      press: () => actions.ask({ kind: 'memory', pressure: isUnderMemoryPressure ? 'off' : 'on' }),
+    })}
   </div>`;
 }
 
