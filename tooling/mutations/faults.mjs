@@ -1,6 +1,7 @@
 import { adapters } from './faults/adapters.mjs';
 import { fleet } from './faults/fleet.mjs';
 import { fleetControl } from './faults/fleet-control.mjs';
+import { fleetRollout } from './faults/fleet-rollout.mjs';
 import { improvedCache } from './faults/improved-cache.mjs';
 import { improvedFeatures } from './faults/improved-features.mjs';
 import { improvedOptions } from './faults/improved-options.mjs';
@@ -23,4 +24,5 @@ export const faults = [
   ...fleet,
   ...adapters,
   ...fleetControl,
+  ...fleetRollout,
 ];

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient, type RedisClientType } from 'redis';
 import { openFleetRemote, type FleetRemote, type FleetSnapshot } from '../src/fleet/index.js';
+import type { RolloutPlan } from '../src/plan/rollout-plan.js';
 
 /** What is broken on purpose, to see that it is noticed. */
 type Breach = 'no fence';
@@ -15,6 +16,8 @@ type Breach = 'no fence';
 export interface ProcessFleetOptions {
   readonly policy: 'accept' | 'fail';
   readonly breach?: Breach;
+  /** Each process takes part in a rollout of it. */
+  readonly plan?: RolloutPlan;
 }
 
 /** One process. */
@@ -23,6 +26,8 @@ export interface Process {
   readonly log: string;
   readonly child: ChildProcess;
   operations: number;
+  /** Whether it drives the rollout, as it said last. */
+  isDriving: boolean;
 }
 
 type ServerName = 'control' | 'legacy' | 'next';
@@ -32,6 +37,9 @@ type Line = 'control' | 'news' | 'next';
 
 /** Milliseconds that a membership lasts. */
 export const LEASE_MS = 1200;
+
+/** Of the fleet and of its rollout. */
+export const NAMESPACE = 'proof';
 
 // An append-only file that is written before each answer: what was acknowledged survives a SIGKILL.
 const CONFIGURATION = ['--appendonly', 'yes', '--appendfsync', 'no'];
@@ -58,7 +66,7 @@ export class ProcessFleet {
     this.#folder = folder;
     this.#servers = servers;
     this.#client = client;
-    this.remote = openFleetRemote({ client, namespace: 'proof' });
+    this.remote = openFleetRemote({ client, namespace: NAMESPACE });
   }
 
   static async start(count: number, options: ProcessFleetOptions): Promise<ProcessFleet> {
@@ -82,6 +90,11 @@ export class ProcessFleet {
     return fleet;
   }
 
+  /** To the control store, of a process that is no member. */
+  get client(): RedisClientType {
+    return this.#client;
+  }
+
   get running(): readonly Process[] {
     return this.#running;
   }
@@ -90,12 +103,11 @@ export class ProcessFleet {
     const name = `p${this.all.length + 1}`;
     const log = join(this.#folder, `${name}.log`);
     const urls = Object.fromEntries([...this.#servers].map(([side, { url }]) => [side, url]));
-    const { policy, breach } = this.#options;
-    const member = { name, namespace: 'proof', log, lease: LEASE_MS, policy, breach, urls };
+    const member = { ...this.#options, name, namespace: NAMESPACE, log, lease: LEASE_MS, urls };
     const child = fork(MEMBER, [JSON.stringify(member)]);
-    const process: Process = { name, log, child, operations: 0 };
-    child.on('message', ({ operations }: { operations: number }) => {
-      process.operations = operations;
+    const process: Process = { name, log, child, operations: 0, isDriving: false };
+    child.on('message', (said: Pick<Process, 'operations' | 'isDriving'>) => {
+      Object.assign(process, said);
     });
     this.all.push(process);
     this.#running.push(process);
@@ -108,6 +120,16 @@ export class ProcessFleet {
       this.#running.some(({ name }) => id?.startsWith(`${name}-`) === true),
     );
     return this.#find(controller.split('-', 1)[0] ?? '');
+  }
+
+  /** The process that drives the rollout. */
+  async driver(): Promise<Process> {
+    let found: Process | undefined;
+    await this.#poll(async () => {
+      found = this.#running.find(({ isDriving }) => isDriving);
+      return found !== undefined;
+    });
+    return this.#find(found?.name ?? '');
   }
 
   /** Somebody who does not control it. */

@@ -2,7 +2,8 @@ import { nodeRedisCache } from '@resync/cache-adapters/redis';
 import { ImprovedAsyncCache } from '@resync/cache-improved';
 import { redisClientOptions, RedisStorage } from '@resync/cache-improved/redis';
 import { CacheMigrationManager } from '@resync/cache-migration';
-import { openRedisFleet } from '@resync/migration-control/fleet';
+import { ObservationCollector } from '@resync/migration-control';
+import { openFleetRollout, openRedisFleet } from '@resync/migration-control/fleet';
 import { openSync, writeSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createClient } from 'redis';
@@ -15,6 +16,7 @@ import { createClient } from 'redis';
  *   name: string, namespace: string, log: string, lease: number,
  *   policy: 'accept' | 'fail', urls: Record<'control' | 'legacy' | 'next', string>,
  *   breach?: 'no fence',
+ *   plan?: import('@resync/migration-control').RolloutPlan,
  * }} MemberOptions
  */
 
@@ -70,6 +72,8 @@ if (options.breach === 'no fence') {
   Object.defineProperty(open.fleet, 'memberUntil', { get: () => Infinity });
 }
 
+const collector = new ObservationCollector({ health: () => 'passing', memory: () => 'within' });
+
 /** @type {CacheMigrationManager<string>} */
 const manager = new CacheMigrationManager({
   component: options.name,
@@ -82,11 +86,29 @@ const manager = new CacheMigrationManager({
   limits: { next: 400, legacy: 600, clear: 1000, drain: 1500 },
   shadow: { rate: 0.2 },
   observer: {
+    ...collector.observer,
     stateChanged: ({ current }) => {
       log('state', current.epoch, current.stage, current.percentage, now());
     },
   },
 });
+
+const rollout =
+  options.plan &&
+  openFleetRollout({
+    client: control,
+    subscriber,
+    namespace: options.namespace,
+    plan: options.plan,
+    components: {
+      core: { remote: open.remote, id: open.id, observe: () => collector.take() },
+    },
+    everyMs: 100,
+    lease: options.lease,
+    wish: true,
+    onError: (error) => log('rollout', String(error)),
+  });
+await rollout?.start();
 
 let operations = 0;
 let isOver = false;
@@ -94,7 +116,9 @@ let isOver = false;
 /** @returns {string} */
 const nextValue = () => {
   operations += 1;
-  if (operations % REPORT_EVERY === 0) process.send?.({ operations, isLeading: open.isLeading });
+  if (operations % REPORT_EVERY === 0) {
+    process.send?.({ operations, isDriving: rollout?.isDriving ?? false });
+  }
   return `${options.name}:${operations}`;
 };
 
@@ -164,6 +188,7 @@ process.on(
     } else {
       isOver = true;
       await Promise.all(serving);
+      await rollout?.close();
       await manager.shutdown();
       await open.close();
       for (const client of [control, subscriber, legacyClient, nextClient]) client.destroy();
@@ -171,4 +196,4 @@ process.on(
     }
   },
 );
-process.send?.({ operations, isLeading: false });
+process.send?.({ operations, isDriving: false });

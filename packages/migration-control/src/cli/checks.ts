@@ -37,20 +37,20 @@ export function componentChecks(component: ComponentReport): readonly Check[] {
           `${name} may climb`,
           `it is ${status}; look at: resync-migrate status ${name}, then resume it`,
         ),
-    wish === null || wish === false
-      ? failed(
-          `${name} is wanted`,
-          `${wish === null ? 'no source says that it may migrate' : 'a source says false'}; set its flag`,
-        )
-      : passed(
-          `${name} is wanted`,
-          wish === true ? 'a source says true' : `as far as ${describeRung(wish)}`,
-        ),
+    wanted(name, wish),
     cold.includes('legacy')
       ? failed(`${name} can be rolled back`, 'legacy is cold: wait until it was emptied and filled')
       : passed(`${name} can be rolled back`, 'legacy is trusted'),
     ...memberChecks(component),
   ];
+}
+
+function wanted(name: string, wish: ComponentReport['wish']): Check {
+  const about = `nothing holds ${name} back`;
+  if (wish === false) return failed(about, 'a source says false: set its flag');
+  if (wish === null)
+    return passed(about, 'no source says anything; it begins with a flag, or by hand');
+  return passed(about, wish === true ? 'a source says true' : `as far as ${describeRung(wish)}`);
 }
 
 function memberChecks({ at, members, name }: ComponentReport): readonly Check[] {
@@ -72,14 +72,17 @@ export async function serviceChecks(
 ): Promise<readonly Check[]> {
   const caches = await attempt(`the caches of ${name} agree`, async (about) => {
     const { blocks, warnings } = await connection.preflight(name);
-    if (blocks === 0) return passed(about, `nothing blocks, ${warnings} warnings`);
-    return failed(about, `${blocks} findings block; look at: resync-migrate preflight ${name}`);
+    if (blocks === 0) return passed(about, `nothing blocks; warnings: ${warnings}`);
+    return failed(
+      about,
+      `findings that block: ${blocks}; look at: resync-migrate preflight ${name}`,
+    );
   });
   const figures = await attempt(`the service works under ${name}`, async (about) => {
     const { figures: now } = await connection.figures(name);
     const rate = now.requests === 0 ? NaN : now.failedRequests / now.requests;
     if (rate < 0.001)
-      return passed(about, `${now.requests} requests, ${now.failedRequests} failed`);
+      return passed(about, `of ${now.requests} requests ${now.failedRequests} failed`);
     if (now.requests === 0) return failed(about, 'there were no requests: send load');
     return failed(
       about,

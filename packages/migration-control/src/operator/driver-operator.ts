@@ -50,6 +50,8 @@ export class DriverOperator implements RolloutOperator {
   }
 
   async handle(event: OperatorEvent, who: string): Promise<void> {
+    // A step begins where the component is, which the driver may not have seen yet.
+    if (event.kind === 'promote') await this.#options.driver.look();
     await this.#options.driver.handle(event, who);
     switch (event.kind) {
       case 'roll back': {

@@ -228,6 +228,7 @@ function refusalOf(
   if (component.status !== 'going') return `it is ${component.status}; resume it first`;
   if (component.wish === false) return 'a source says false';
   if (isAtEnd) return 'there is no next step';
-  if (component.since === null) return 'it is still on the way to its step';
+  const isBelowSteps = component.position < 0 && component.seen?.stage === 'off';
+  if (component.since === null && !isBelowSteps) return 'it is still on the way to its step';
   return undefined;
 }

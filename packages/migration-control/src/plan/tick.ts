@@ -382,5 +382,5 @@ class Turn {
 
 function hours(ms: number): string {
   if (ms < 60_000) return `${ms / 1000} s`;
-  return ms >= 3_600_000 ? `${ms / 3_600_000} h` : `${ms / 60_000} min`;
+  return ms < 3_600_000 ? `${ms / 60_000} min` : `${ms / 3_600_000} h`;
 }

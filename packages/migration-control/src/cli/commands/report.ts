@@ -8,9 +8,9 @@ import type { Connection } from '../connection/connection.js';
 import { judgeKpis } from '../judge-kpis.js';
 import { KPI_HEADS, kpiRow } from '../print/kpi-rows.js';
 import { sentenceOf } from '../print/record-text.js';
-import { removalText } from '../print/status-text.js';
+import { removalText, stayOf } from '../print/status-text.js';
 import { markdownTable } from '../print/table.js';
-import { lasting, moment } from '../print/times.js';
+import { moment } from '../print/times.js';
 import { BASELINE_OPTION, readGivenBaseline } from '../read-given-baseline.js';
 
 const MOST_RECORDS = 200;
@@ -51,13 +51,13 @@ async function reportOf(
   const [state, plan] = [await connection.report(), await connection.plan()];
   const components = state.components.filter(({ name }) => only === undefined || name === only);
   const { records, total } = await connection.audit({ limit: MOST_RECORDS, component: only });
-  const standing = components.map(({ at, holding, name, next, since, status }) => [
-    name,
-    status,
-    describeRung(at),
-    since === null ? 'on the way' : lasting(Math.max(0, state.now - since)),
-    next === undefined ? '–' : describeRung(next),
-    holding,
+  const standing = components.map((component) => [
+    component.name,
+    component.status,
+    describeRung(component.at),
+    stayOf(component, state.now),
+    component.next === undefined ? '–' : describeRung(component.next),
+    component.holding,
   ]);
   const sections = [
     `# Rollout on ${moment(state.now)} UTC\n`,

@@ -1,3 +1,4 @@
+import type { Timer } from '@resync/cache-contract';
 import type { RolloutReport } from '../../operator/rollout-operator.js';
 import { describeRung } from '../../plan/rung.js';
 import { CommandError } from '../command-error.js';
@@ -37,11 +38,12 @@ export const watch: Command = {
     const ending = new AbortController();
     const end = (): void => ending.abort();
     signal.addEventListener('abort', end);
-    const timer = forMs === undefined ? undefined : clock.schedule(end, forMs);
+    let timer: Timer | undefined;
     const view = new View(call);
     try {
       for await (const news of connection.follow(ending.signal)) {
         view.show(news);
+        if (forMs !== undefined) timer ??= clock.schedule(end, forMs);
         if (news.kind === 'state' && until !== undefined && isThere(news.report, until))
           return DONE;
       }
@@ -52,9 +54,8 @@ export const watch: Command = {
     if (!signal.aborted && forMs === undefined) {
       throw new CommandError('UNREACHABLE', 'the service has ended the stream; watch again');
     }
-    return until === undefined || signal.aborted
-      ? DONE
-      : { verdict: 'no', text: `not every component is in ${printable(until)} yet\n` };
+    if (until === undefined || signal.aborted) return DONE;
+    throw new CommandError('REFUSED', `not every component is in ${until} yet`);
   },
 };
 

@@ -71,14 +71,18 @@ export class HttpConnection implements Connection {
   }
 
   async *follow(signal: AbortSignal): AsyncIterable<RolloutNews> {
-    const response = await this.#fetch('/events', { signal });
     try {
+      const response = await this.#within(
+        (answered) => this.#fetch('/events', { signal: answered }),
+        signal,
+      );
       for await (const { name, data } of readEvents(response)) {
         if (name === 'state') yield { kind: 'state', report: JSON.parse(data) as RolloutReport };
         if (name === 'record') yield { kind: 'record', record: JSON.parse(data) as AuditRecord };
       }
     } catch (error) {
-      if (!signal.aborted) throw this.#unreachable(error);
+      if (signal.aborted) return;
+      throw error instanceof CommandError ? error : this.#unreachable(error);
     }
   }
 
@@ -91,19 +95,27 @@ export class HttpConnection implements Connection {
   }
 
   async #ask<T>(path: string, init: RequestInit): Promise<T> {
-    const { clock, signal, timeoutMs } = this.#options;
+    try {
+      return await this.#within(async (signal) => {
+        const response = await this.#fetch(path, { ...init, signal });
+        return (await response.json()) as T;
+      }, this.#options.signal);
+    } catch (error) {
+      throw error instanceof CommandError ? error : this.#unreachable(error);
+    }
+  }
+
+  /** Ends what takes longer than the limit, or when the signal says so, also later. */
+  async #within<T>(ask: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
+    const { clock, timeoutMs } = this.#options;
     const ending = new AbortController();
     const end = (): void => ending.abort();
     const timer = clock.schedule(end, timeoutMs);
     signal.addEventListener('abort', end);
     try {
-      const response = await this.#fetch(path, { ...init, signal: ending.signal });
-      return (await response.json()) as T;
-    } catch (error) {
-      throw error instanceof CommandError ? error : this.#unreachable(error);
+      return await ask(ending.signal);
     } finally {
       timer.cancel();
-      signal.removeEventListener('abort', end);
     }
   }
 

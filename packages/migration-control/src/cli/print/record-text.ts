@@ -16,6 +16,7 @@ export function sentenceOf(record: AuditRecord): string {
   if (record.kind === 'change') {
     return `${describeRung(record.previous)} → ${describeRung(record.current)} (${record.why})`;
   }
-  const numbers = record.findings.map(describeFinding).join('; ');
+  const seen = record.findings.filter(({ samples }) => samples > 0);
+  const numbers = seen.map(describeFinding).join('; ');
   return numbers === '' ? record.sentence : `${record.sentence} [${numbers}]`;
 }

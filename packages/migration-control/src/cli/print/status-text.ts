@@ -13,7 +13,7 @@ export function statusText(report: RolloutReport, paint: Paint): string {
     statusOf(component),
     describeRung(component.at),
     stepOf(component),
-    component.since === null ? 'on the way' : lasting(Math.max(0, report.now - component.since)),
+    stayOf(component, report.now),
     component.next === undefined ? '–' : describeRung(component.next),
   ]);
   const heads = ['component', 'status', 'is in', 'step', 'for', 'next'];
@@ -55,18 +55,27 @@ function statusOf({ status, isApproved }: ComponentReport): string {
   return isApproved ? `${status}, approved` : status;
 }
 
+/** For how long it has been there. */
+export function stayOf({ at, since, step }: ComponentReport, now: number): string {
+  if (since !== null) return lasting(Math.max(0, now - since));
+  return step.position < 0 && at.stage === 'off' ? '–' : 'on the way';
+}
+
 function stepOf({ step: { position, of } }: ComponentReport): string {
   return `${position + 1} of ${of}`;
 }
 
-function notesOf({ name, holding, cold, members, wish, status }: ComponentReport): string[] {
+function notesOf({ at, name, holding, cold, members, wish, status }: ComponentReport): string[] {
   const notes: string[] = [];
   if (holding !== '') notes.push(`${name}: ${holding}`);
   if (wish === null && status === 'going' && holding === '') {
     notes.push(`${name}: no source says that it may migrate`);
   }
-  if (cold.length > 0)
-    notes.push(`${name}: ${cold.join(' and ')} cold, answers nothing until emptied`);
+  // A side that takes no part in a stage is cold there, which is no news.
+  const silent = cold.filter((side) => at.stage !== (side === 'next' ? 'off' : 'complete'));
+  if (silent.length > 0) {
+    notes.push(`${name}: ${silent.join(' and ')} cold, answers nothing until emptied`);
+  }
   for (const { id, isController, acknowledged } of members ?? []) {
     const has = acknowledged === undefined ? 'nothing yet' : describeRung(acknowledged);
     notes.push(`${name}: ${id}${isController ? ' (controls)' : ''} has acknowledged ${has}`);

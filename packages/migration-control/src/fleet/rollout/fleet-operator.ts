@@ -72,10 +72,9 @@ export class FleetOperator implements RolloutOperator {
     }
     const { component, why } = event;
     await remote.rollback({ why, by: who });
-    const { epoch } = (await remote.status()).state;
-    const { percentage, stage } = state;
-    const from = { stage, percentage };
+    const from = { stage: state.stage, percentage: state.percentage };
     await this.#put({ kind: 'rolled back', component, from, why }, who);
+    const { epoch } = (await remote.status()).state;
     await this.#until(remote, (now) => isKnownToAll(now, epoch));
   }
 
