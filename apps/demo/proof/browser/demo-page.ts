@@ -29,7 +29,7 @@ export class DemoPage {
     const demo = new DemoProcess({}, args);
     const browser = await startBrowser(process.env);
     const page = await browser.newPage();
-    page.setDefaultTimeout(HANG_GUARD_MS);
+    page.setDefaultTimeout(HANG_GUARD_MS / 3);
     const complaints: string[] = [];
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (message) => {

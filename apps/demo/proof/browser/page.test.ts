@@ -16,9 +16,9 @@ describe.runIf(hasBrowser(process.env))(
   { shuffle: false, timeout: HANG_GUARD_MS },
   () => {
     let open: DemoPage;
-    const core = () => open.page.locator('[data-component="core"]');
-    const ladder = () => core().getByRole('img', { name: /^core is in/ });
-    const button = (name: RegExp) => core().getByRole('button', { name });
+    const hierarchy = () => open.page.locator('[data-component="hierarchy"]');
+    const ladder = () => hierarchy().getByRole('img', { name: /^hierarchy is in/ });
+    const button = (name: RegExp) => hierarchy().getByRole('button', { name });
 
     beforeAll(async () => {
       open = await DemoPage.open(['--skip-rehearsal']);
@@ -38,7 +38,7 @@ describe.runIf(hasBrowser(process.env))(
       await loadSees('100');
       const timeline = open.page.getByRole('list', { name: 'What happened' });
       for (const rung of RUNGS) {
-        await timeline.getByText(`core is in ${rung}`, { exact: true }).waitFor();
+        await timeline.getByText(`hierarchy is in ${rung}`, { exact: true }).waitFor();
       }
     });
 
@@ -46,16 +46,18 @@ describe.runIf(hasBrowser(process.env))(
       const shown = open.page.locator('[data-metric="nextErrors"]', { hasText: /[1-9]/ });
       await open.page
         .getByRole('group', { name: 'Component' })
-        .getByRole('radio', { name: 'core' })
+        .getByRole('radio', { name: 'hierarchy' })
         .click();
       const begun = performance.now();
-      await core().getByRole('radio', { name: 'fails' }).click();
+      await hierarchy().getByRole('radio', { name: 'fails' }).click();
       await shown.waitFor({ timeout: 10 * FAULT_SHOWS_WITHIN_MS });
       const seconds = (performance.now() - begun) / 1000;
-      await core().getByText('rolled back', { exact: true }).waitFor();
-      await open.page.getByText(/^core rolled back from live 100 %: (errors|fallbacks)/).waitFor();
+      await hierarchy().getByText('rolled back', { exact: true }).waitFor();
+      await open.page
+        .getByText(/hierarchy rolled back from live 100 %: (errors|fallbacks)/)
+        .waitFor();
       process.stdout.write(`page: a fault showed after ${seconds.toFixed(2)} s (limit 2)\n`);
-      await core().getByRole('radio', { name: 'works' }).click();
+      await hierarchy().getByRole('radio', { name: 'works' }).click();
     });
 
     it('takes a component back at a click, which the load generator sees', async () => {
@@ -64,9 +66,9 @@ describe.runIf(hasBrowser(process.env))(
       await button(/Roll back/).click();
       await open.page
         .getByRole('status')
-        .getByText(/core: rolled back in/)
+        .getByText(/hierarchy: rolled back in/)
         .waitFor();
-      await core().locator('[aria-label="core is in live 0 %"]').waitFor();
+      await hierarchy().locator('[aria-label="hierarchy is in live 0 %"]').waitFor();
       await loadSees('0');
       expect(await open.page.locator('[data-load="failed"]').textContent()).toBe('0');
       expect(await open.page.locator('[data-load="stale reads"]').textContent()).toBe('0');
@@ -78,9 +80,9 @@ describe.runIf(hasBrowser(process.env))(
       await button(/Promote/)
         .and(open.page.locator(':enabled'))
         .waitFor();
-      await focusWithTab(core().getByRole('radio', { name: 'works' }));
+      await focusWithTab(hierarchy().getByRole('radio', { name: 'works' }));
       await open.page.keyboard.press('ArrowRight');
-      await core()
+      await hierarchy()
         .getByRole('radio', { name: '25 % slower' })
         .and(open.page.locator(':checked'))
         .waitFor();
@@ -88,6 +90,8 @@ describe.runIf(hasBrowser(process.env))(
       await focusWithTab(open.page.getByRole('button', { name: 'Pause' }));
       await open.page.keyboard.press('Enter');
       await open.page.getByRole('button', { name: 'Resume all' }).waitFor();
+      await open.page.keyboard.press('Enter');
+      await open.steerable();
     });
 
     it.each(['light', 'dark'] as const)(
@@ -134,9 +138,9 @@ describe.runIf(hasBrowser(process.env))(
       }
       for (;;) {
         const at = (await ladder().getAttribute('aria-label')) ?? '';
-        if (at === `core is in ${TOP}`) return;
+        if (at === `hierarchy is in ${TOP}`) return;
         await button(/Promote/).click();
-        await core().locator(`.ladder:not([aria-label="${at}"])`).waitFor();
+        await hierarchy().locator(`.ladder:not([aria-label="${at}"])`).waitFor();
       }
     }
 
@@ -152,7 +156,7 @@ describe.runIf(hasBrowser(process.env))(
     /** The generator is a process of its own; the page shows what its last answers said. */
     async function loadSees(percentage: string): Promise<void> {
       await open.page
-        .locator(`[data-seen="core"]`, { hasText: new RegExp(`^${percentage} %$`) })
+        .locator(`[data-seen="hierarchy"]`, { hasText: new RegExp(`^${percentage} %$`) })
         .waitFor();
     }
   },
