@@ -20,6 +20,8 @@ const COMMANDS = {
   hazards: (/** @type {string[]} */ args) =>
     tool('@resync/tooling-hazard-table', 'tooling/hazard-table/dist/hazard-table.js', args),
   bench: (/** @type {string[]} */ args) => bench(args),
+  screenshots: (/** @type {string[]} */ args) =>
+    tool('@resync/demo', 'tooling/browser/screenshots.mjs', args),
   turbo: (/** @type {string[]} */ args) => turbo(args),
 };
 

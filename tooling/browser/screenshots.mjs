@@ -5,7 +5,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { hasBrowser, startBrowser } from './browser.mjs';
 
-// Takes the pictures of the demo's page that README shows: after the rehearsal, in the middle of a rollout.
+// Takes the pictures of the demo's page that README shows: after the rehearsal, in
+// the middle of a rollout, when the judge has just taken a component back.
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const folder = join(root, 'docs', 'pictures');
@@ -19,8 +20,6 @@ const PICTURES = /** @type {const} */ ([
 
 /** Of 100; text stays sharp, and a picture stays far below 200 kB. */
 const QUALITY = 82;
-/** What is to be seen: all stages at once, next to each other. */
-const MOMENT = '[data-component="hierarchy"] [aria-label="hierarchy is in live 25 %"]';
 const PATIENCE_MS = 900_000;
 
 /** @param {import('node:child_process').ChildProcessByStdio<null, import('node:stream').Readable, null>} demo */
@@ -68,13 +67,9 @@ async function pictureOf(page) {
   return Buffer.from(data, 'base64');
 }
 
-/** @param {import('./browser.mjs').Page} page */
-async function clickWhenOpen(page, /** @type {string} */ component, /** @type {RegExp} */ name) {
-  const button = page.locator(`[data-component="${component}"]`).getByRole('button', { name });
-  await button.click({ timeout: PATIENCE_MS });
-}
+if (hasBrowser({ ...process.env, CI: 'true' })) await takePictures();
 
-if (hasBrowser({ ...process.env, CI: 'true' })) {
+async function takePictures() {
   const demo = spawn(process.execPath, [join(root, 'apps', 'demo', 'dist', 'main.js')], {
     env: { ...process.env, PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -86,10 +81,10 @@ if (hasBrowser({ ...process.env, CI: 'true' })) {
     const watching = await context.newPage();
     await watching.goto(link);
     console.log('waiting for the rehearsal, and for the rollout after it');
-    // A judge that has something to say is more to look at.
-    await watching.locator('[data-component="health"] [aria-label*="live"]').waitFor({ timeout: PATIENCE_MS });
-    await watching.locator('[data-component="core"]').getByRole('radio', { name: '+ 50 ms' }).click();
-    await watching.locator(MOMENT).waitFor({ timeout: PATIENCE_MS });
+    const llm = watching.locator('[data-component="llm"]');
+    await llm.locator('[aria-label="llm is in live 50 %"]').waitFor({ timeout: PATIENCE_MS });
+    await llm.getByRole('radio', { name: '+ 50 ms' }).click();
+    await llm.getByText('rolled back', { exact: true }).waitFor({ timeout: PATIENCE_MS });
     const pages = await openPages(browser, link);
     for (const { page } of pages) await page.locator('[data-component]').first().waitFor();
     await mkdir(folder, { recursive: true });
@@ -99,7 +94,6 @@ if (hasBrowser({ ...process.env, CI: 'true' })) {
       await writeFile(join(folder, `${name}.webp`), picture);
       console.log(`docs/pictures/${name}.webp: ${Math.round(picture.length / 1000)} kB`);
     }
-    void clickWhenOpen;
   } finally {
     await browser.close();
     demo.kill('SIGTERM');

@@ -99,13 +99,14 @@ export class LiveChart extends HTMLElement {
   }
 
   #point({ cursor, data }: uPlot): void {
-    const at = cursor.idx == null ? undefined : data[0][cursor.idx];
+    const at = data[0][cursor.idx ?? -1];
     const detail = at === undefined ? undefined : 1000 * at;
     this.dispatchEvent(new CustomEvent('point', { detail }));
   }
 
   /** A line where something happened: dotted for a fault, whole for a rollback. */
-  #drawMarks({ ctx, bbox, scales, valToPos }: uPlot, colour: string): void {
+  #drawMarks(plot: uPlot, colour: string): void {
+    const { ctx, bbox, scales } = plot;
     const begin = scales['x']?.min ?? 0;
     ctx.save();
     ctx.strokeStyle = colour;
@@ -113,7 +114,7 @@ export class LiveChart extends HTMLElement {
     ctx.lineWidth = devicePixelRatio;
     for (const { at, kind } of this.#content?.marks ?? []) {
       if (at / 1000 < begin) continue;
-      const x = Math.round(valToPos(at / 1000, 'x', true)) + 0.5;
+      const x = Math.round(plot.valToPos(at / 1000, 'x', true)) + 0.5;
       ctx.setLineDash(kind === 'fault' ? [2, 3].map((length) => length * devicePixelRatio) : []);
       ctx.beginPath();
       ctx.moveTo(x, bbox.top);

@@ -10,7 +10,7 @@ import {
 import { emptyHistory, withSecond, type History } from './history.js';
 
 /** `connecting`: nothing has come yet. `lost`: what is shown is old. */
-export type Connection = 'connecting' | 'live' | 'lost';
+type Connection = 'connecting' | 'live' | 'lost';
 
 /** What came of the last thing that was asked for. */
 export interface Notice {
@@ -58,7 +58,7 @@ export function received<K extends keyof PageMessages>(
   name: K,
   message: PageMessages[K],
 ): PageModel {
-  switch (name as keyof PageMessages) {
+  switch (name) {
     case 'hello': {
       const { snapshot, history, events, kpis } = message as PageHello;
       return { ...model, connection: 'live', snapshot, history, events, kpis };

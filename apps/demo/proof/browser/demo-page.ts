@@ -57,7 +57,7 @@ export class DemoPage {
 }
 
 /** The link with the token, as the terminal shows it. */
-export async function linkOf(demo: DemoProcess): Promise<string> {
+async function linkOf(demo: DemoProcess): Promise<string> {
   const line = await demo.line(/#token=/);
   return /http\S+#token=\w+/.exec(line)?.[0] ?? '';
 }

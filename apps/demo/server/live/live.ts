@@ -29,7 +29,7 @@ export interface LiveOptions {
 }
 
 /** Says with each answer of the service how much of each component next answers for. */
-export const PERCENTAGES_HEADER = 'x-resync-percentages';
+const PERCENTAGES_HEADER = 'x-resync-percentages';
 
 /** What is seen and steered of the demo while it runs. */
 export class Live {

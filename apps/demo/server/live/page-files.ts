@@ -11,7 +11,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Nothing but what this server sends, nothing written into the page, and no markup from strings but that of the templates. */
-export const CONTENT_SECURITY_POLICY = [
+const CONTENT_SECURITY_POLICY = [
   "default-src 'self'",
   "object-src 'none'",
   "base-uri 'none'",
