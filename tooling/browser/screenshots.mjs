@@ -81,6 +81,8 @@ async function takePictures() {
     const watching = await context.newPage();
     await watching.goto(link);
     console.log('waiting for the rehearsal, and for the rollout after it');
+    // The rehearsal takes llm to 50 % as well.
+    await watching.getByRole('heading', { name: 'Rollout' }).waitFor({ timeout: PATIENCE_MS });
     const llm = watching.locator('[data-component="llm"]');
     await llm.locator('[aria-label="llm is in live 50 %"]').waitFor({ timeout: PATIENCE_MS });
     await llm.getByRole('radio', { name: '+ 50 ms' }).click();

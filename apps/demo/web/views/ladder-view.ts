@@ -11,16 +11,16 @@ interface DrawnRung extends PageRung {
 
 const RUNGS: readonly DrawnRung[] = [
   { stage: 'off', percentage: 0, label: 'off', room: 0.7 },
-  { stage: 'dualwrite', percentage: 0, label: 'dualwrite', room: 1.3 },
-  { stage: 'shadow', percentage: 0, label: 'shadow', room: 1.1 },
+  { stage: 'dualwrite', percentage: 0, label: 'dualwrite', room: 1.2 },
+  { stage: 'shadow', percentage: 0, label: 'shadow', room: 1.05 },
   ...[0, 10, 25, 50, 100].map((percentage) => ({
     stage: 'live',
     percentage,
     label: `${percentage} %`,
-    room: 0.9,
+    room: percentage === 100 ? 1.25 : 0.9,
   })),
-  { stage: 'rampdown', percentage: 100, label: 'rampdown', room: 1.35 },
-  { stage: 'complete', percentage: 100, label: 'complete', room: 1.25 },
+  { stage: 'rampdown', percentage: 100, label: 'rampdown', room: 1.3 },
+  { stage: 'complete', percentage: 100, label: 'complete', room: 1.2 },
 ];
 
 const COLUMNS = RUNGS.map(({ room }) => `minmax(0, ${room}fr)`).join(' ');
