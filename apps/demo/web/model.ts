@@ -33,7 +33,7 @@ export interface PageModel {
   readonly token: string | undefined;
   readonly notice: Notice | undefined;
   /** What was asked for and has not been answered. */
-  readonly pending: Wish | undefined;
+  readonly pending: readonly Wish[];
 }
 
 export const EMPTY_MODEL: PageModel = {
@@ -46,7 +46,7 @@ export const EMPTY_MODEL: PageModel = {
   pointedAt: undefined,
   token: undefined,
   notice: undefined,
-  pending: undefined,
+  pending: [],
 };
 
 /** As many as the server keeps. */

@@ -1,7 +1,7 @@
 import { render } from 'lit-html';
 import 'uplot/dist/uPlot.min.css';
 import './page.css';
-import { EMPTY_MODEL, received, type PageActions, type PageModel } from './model.js';
+import { EMPTY_MODEL, received, type PageActions, type PageModel, type Wish } from './model.js';
 import { ask, dropToken, keepToken, tokenOfTab } from './steering.js';
 import { followService } from './stream.js';
 import { pageView } from './views/page-view.js';
@@ -32,12 +32,14 @@ const actions: PageActions = {
     update({ token, notice: undefined });
   },
   ask: (wish) => {
-    const { token, pending } = model;
-    if (token === undefined || pending !== undefined) return;
-    update({ pending: wish });
+    const { token } = model;
+    // The second half of a double click asks for what is asked for already.
+    if (token === undefined || model.pending.some((one) => isSame(one, wish))) return;
+    update({ pending: [...model.pending, wish] });
     void ask(wish, token).then(({ isTokenWrong, ...notice }) => {
       if (isTokenWrong) dropToken();
-      update({ pending: undefined, notice, ...(isTokenWrong && { token: undefined }) });
+      const pending = model.pending.filter((one) => one !== wish);
+      update({ pending, notice, ...(isTokenWrong && { token: undefined }) });
     });
   },
 };
@@ -45,5 +47,9 @@ const actions: PageActions = {
 addEventListener('hashchange', () => update({ token: tokenOfTab() }));
 followService({
   message: (name, message) => update(received(model, name, message)),
-  lost: () => update({ connection: 'lost', pending: undefined }),
+  lost: () => update({ connection: 'lost' }),
 });
+
+function isSame(one: Wish, other: Wish): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

@@ -124,9 +124,8 @@ function faultsView(
   model: PageModel,
   actions: PageActions,
 ): TemplateResult {
-  const { pending } = model;
-  const isAsked = pending?.kind === 'fault' && pending.component === name;
-  const shown = isAsked ? pending.fault : fault;
+  const asked = model.pending.findLast((wish) => wish.kind === 'fault' && wish.component === name);
+  const shown = asked?.kind === 'fault' ? asked.fault : fault;
   return html`<fieldset class="faults" ?disabled=${!maySteer(model)}>
     <legend>Next</legend>
     ${FAULTS.map(
