@@ -3,14 +3,18 @@ import { writeFile } from 'node:fs/promises';
 import { runConformance } from '@resync/cache-contract/conformance/run';
 import type { FastifyInstance } from 'fastify';
 import { DemoError } from './demo-error.js';
+import type { LoadPlan } from './load/load-messages.js';
 import { LoadProcess } from './load/load-process.js';
 import { kpiTable, type Colouring } from './rehearsal/kpi-table.js';
 import { liveView } from './rehearsal/live-view.js';
 import { plainView } from './rehearsal/plain-view.js';
 import { Rehearsal, SAMPLES } from './rehearsal/rehearsal.js';
 import type { RehearsalReport } from './rehearsal/rehearsal-report.js';
+import type { RehearsalView } from './rehearsal/rehearsal-view.js';
 import { createImprovedCache } from './server/component-migration.js';
 import { createHttpServer } from './server/http-server.js';
+import { Live } from './server/live/live.js';
+import { newToken } from './server/live/steering-token.js';
 import { startResync, type Resync } from './server/resync.js';
 import { JOBS } from './server/upstreams.js';
 import type { Settings } from './settings.js';
@@ -18,12 +22,14 @@ import type { Settings } from './settings.js';
 /** How the demo is run. */
 export interface DemoOptions {
   readonly settings: Settings;
-  /** `serve`: rehearse, then stay up. `rehearse`: rehearse, then end. */
-  readonly mode: 'serve' | 'rehearse';
+  /** `serve`: rehearse, then stay up. `rehearse`: rehearse, then end. `steer`: stay up, rehearse nothing. */
+  readonly mode: 'serve' | 'rehearse' | 'steer';
   /** Where the report goes as JSON; `undefined`: nowhere. */
   readonly reportFile: string | undefined;
   /** The built load generator. */
   readonly loadGenerator: string;
+  /** The folder of the built page. */
+  readonly page: string;
   readonly terminal: NodeJS.WriteStream;
   /** Ends everything, cleanly. */
   readonly signal: AbortSignal;
@@ -32,6 +38,8 @@ export interface DemoOptions {
 /** An empty stretch between the requests would look like an idle service. */
 const REQUESTS_PER_SECOND = 200;
 const PROBES_PER_SECOND = 20;
+/** After the rehearsal: enough for the page to show something, and for the judge to see something. */
+const GENTLE_REQUESTS_PER_SECOND = 80;
 const FAULT = { component: 'hierarchy', percentage: 50 };
 
 /** Runs the demo; resolves with the exit code. */
@@ -40,37 +48,34 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   const print = (line: string): void => void terminal.write(`${line}\n`);
   const resync = await startResync(settings);
   const server = createHttpServer(resync);
-  const closers: (() => Promise<unknown>)[] = [() => resync.close(), () => server.close()];
+  const token = newToken();
+  const live = new Live({
+    migrations: resync.migrations,
+    token,
+    reach: isLoopback(settings.host) ? 'loopback' : 'anywhere',
+    folder: options.page,
+  });
+  const closers = [() => resync.close(), () => server.close(), () => live.close()];
   try {
+    await live.mount(server);
     const url = await listen(server, settings);
     print(`Resync serves on ${url}`);
     if (settings.flags.useNewCache === false) {
-      print(
-        'APP_MIGRATION_USE_NEW_CACHE is false: the caches stay as they are, nothing is rehearsed',
-      );
+      live.phase = 'fixed';
+      const why =
+        'APP_MIGRATION_USE_NEW_CACHE is false: the caches stay as they are, nothing is rehearsed';
+      print(why);
+      live.note(why);
       return mode === 'rehearse' ? 1 : await untilAborted(signal);
     }
-    const load = new LoadProcess(options.loadGenerator);
-    let report: RehearsalReport;
-    try {
-      load.start({
-        url,
-        seed: 1,
-        requestsPerSecond: REQUESTS_PER_SECOND,
-        probesPerSecond: PROBES_PER_SECOND,
-        jobs: JOBS,
-      });
-      report = await rehearse(resync, load, options);
-    } finally {
-      await load.stop();
+    print(`  watch it on ${url}/, and steer it on ${url}/#token=${token}`);
+    if (mode !== 'steer') {
+      const report = await rehearseUnderLoad(resync, { url, live, options });
+      for (const line of kpiTable(report, colouringOf(terminal))) print(line);
+      await writeReport(report, options.reportFile, print);
+      if (mode === 'rehearse') return report.verdict === 'passed' ? 0 : 1;
     }
-    for (const line of kpiTable(report, colouringOf(terminal))) print(line);
-    await writeReport(report, options.reportFile, print);
-    if (mode === 'rehearse') return report.verdict === 'passed' ? 0 : 1;
-    print(
-      `Resync stays up on ${url}: see ${url}/metrics and ${url}/api/migration. Ctrl-C ends it.`,
-    );
-    return await untilAborted(signal);
+    return await stayUp({ url, live, options });
   } catch (error) {
     if (signal.aborted) return mode === 'rehearse' ? 1 : 0;
     throw error;
@@ -80,15 +85,68 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   }
 }
 
+/** Where the service is, and who shows it. */
+interface Surface {
+  readonly url: string;
+  readonly live: Live;
+  readonly options: DemoOptions;
+}
+
+/** A rollout by plan under a gentle load, until somebody ends it. */
+async function stayUp({ url, live, options }: Surface): Promise<number> {
+  const { terminal, signal } = options;
+  const load = new LoadProcess(options.loadGenerator);
+  try {
+    live.load = load;
+    load.start({ ...planFor(url), requestsPerSecond: GENTLE_REQUESTS_PER_SECOND });
+    await live.beginRollout();
+    terminal.write(
+      `Resync stays up on ${url}: see ${url}/metrics and ${url}/api/migration. Ctrl-C ends it.\n`,
+    );
+    return await untilAborted(signal);
+  } finally {
+    await load.stop();
+  }
+}
+
+async function rehearseUnderLoad(
+  resync: Resync,
+  { url, live, options }: Surface,
+): Promise<RehearsalReport> {
+  const load = new LoadProcess(options.loadGenerator);
+  try {
+    live.phase = 'rehearsal';
+    live.load = load;
+    load.start(planFor(url));
+    const report = await rehearse(resync, { load, live, options });
+    live.reported(report);
+    return report;
+  } finally {
+    live.load = undefined;
+    await load.stop();
+  }
+}
+
+function planFor(url: string): LoadPlan {
+  return {
+    url,
+    seed: 1,
+    requestsPerSecond: REQUESTS_PER_SECOND,
+    probesPerSecond: PROBES_PER_SECOND,
+    jobs: JOBS,
+  };
+}
+
 async function rehearse(
   { migrations, services }: Resync,
-  load: LoadProcess,
-  { settings, terminal, signal }: DemoOptions,
+  { load, live, options }: { readonly load: LoadProcess } & Omit<Surface, 'url'>,
 ): Promise<RehearsalReport> {
+  const { settings, terminal, signal } = options;
   const conformance = await runConformance(({ clock }) => createImprovedCache(60_000, { clock }));
-  const view = terminal.isTTY
-    ? liveView(terminal)
-    : plainView((line) => void terminal.write(`${line}\n`));
+  const view = viewOf([
+    live.view,
+    terminal.isTTY ? liveView(terminal) : plainView((line) => void terminal.write(`${line}\n`)),
+  ]);
   try {
     return await new Rehearsal({
       migrations,
@@ -109,6 +167,20 @@ async function rehearse(
 function mayMigrate(component: string, flags: Settings['flags']): boolean {
   const said = { tws: flags.useNewTws, 'rate-limit': flags.useNewRateLimit };
   return said[component as keyof typeof said] !== false;
+}
+
+/** Several views as one. */
+function viewOf(views: readonly RehearsalView[]): RehearsalView {
+  return {
+    event: (text) => views.forEach((view) => view.event(text)),
+    standings: (standings) => views.forEach((view) => view.standings(standings)),
+    end: () => views.forEach((view) => view.end()),
+  };
+}
+
+/** Whether only this machine can ask there. */
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
 async function listen(server: FastifyInstance, { host, port }: Settings): Promise<string> {

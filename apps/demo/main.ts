@@ -6,11 +6,13 @@ import { settingsFrom } from './settings.js';
 
 const HELP = `Resync in small: a service that migrates its caches under load.
 
-  npm start                 rehearse the migration, then keep serving
+  npm start                 rehearse the migration, then keep serving; the page at / shows it,
+                            and with the token from the terminal it steers
   npm run rehearsal         rehearse, write the report, end with the verdict as exit code
 
 Options (after --):
   --report <file>   where the report goes as JSON (rehearsal: ./rehearsal-report.json)
+  --skip-rehearsal  go straight to the rollout that one can steer from the page
   --help            this text
 
 Environment:
@@ -39,6 +41,7 @@ async function main(): Promise<number> {
     options: {
       rehearsal: { type: 'boolean', default: false },
       report: { type: 'string' },
+      'skip-rehearsal': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -46,12 +49,13 @@ async function main(): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
-  const mode = values.rehearsal ? 'rehearse' : 'serve';
+  const mode = values.rehearsal ? 'rehearse' : values['skip-rehearsal'] ? 'steer' : 'serve';
   return runDemo({
     settings: settingsFrom(process.env),
     mode,
     reportFile: values.report ?? (mode === 'rehearse' ? 'rehearsal-report.json' : undefined),
     loadGenerator: fileURLToPath(new URL('load-generator.js', import.meta.url)),
+    page: fileURLToPath(new URL('web', import.meta.url)),
     terminal: process.stdout,
     signal: signalToEnd(),
   });

@@ -23,6 +23,8 @@ const COMMANDS = {
     tool('@resync/tooling-hazard-table', 'tooling/hazard-table/dist/hazard-table.js', args),
   reference: (/** @type {string[]} */ args) => reference(args),
   bench: (/** @type {string[]} */ args) => bench(args),
+  screenshots: (/** @type {string[]} */ args) =>
+    tool('@resync/demo', 'tooling/browser/screenshots.mjs', args),
   turbo: (/** @type {string[]} */ args) => turbo(args),
 };
 

@@ -34,7 +34,12 @@ export const rules = defineConfig(
   {
     files: ['**/*.ts'],
     extends: [typescript.configs.strictTypeChecked, typescript.configs.stylisticTypeChecked],
-    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: root } },
+    languageOptions: {
+      parserOptions: {
+        project: ['./tsconfig.json', './apps/demo/web/tsconfig.json'],
+        tsconfigRootDir: root,
+      },
+    },
     rules: {
       'max-params': 'off',
       '@typescript-eslint/max-params': ['error', { max: 3 }],

@@ -15,6 +15,10 @@ let requests = 0;
 let request: () => Promise<void> = async () => undefined;
 let isLooping = false;
 let stopArrivals: () => void = () => undefined;
+/** Of the windows that have ended. */
+let failedBefore = 0;
+let staleBefore = 0;
+let percentages: Readonly<Record<string, number>> = {};
 
 /** To a parent that may be gone by now; this process ends when it learns of that. */
 function report(message: LoadReport): void {
@@ -22,7 +26,14 @@ function report(message: LoadReport): void {
 }
 
 function start(plan: LoadPlan): void {
-  const visitor = new Visitor({ ...plan, versions: new VersionChecker(), window: () => window });
+  const visitor = new Visitor({
+    ...plan,
+    versions: new VersionChecker(),
+    window: () => window,
+    told: (told) => {
+      percentages = told;
+    },
+  });
   const nextVisit = traffic(plan.seed, plan.jobs);
   request = async () => {
     await visitor.visit(nextVisit());
@@ -30,7 +41,11 @@ function start(plan: LoadPlan): void {
   };
   setRate(plan.requestsPerSecond);
   atRate(plan.probesPerSecond, () => void visitor.probe());
-  setInterval(() => report({ kind: 'progress', requests }), REPORT_MS);
+  setInterval(() => {
+    const failed = failedBefore + window.failures;
+    const stale = staleBefore + window.staleReads;
+    report({ kind: 'progress', requests, failed, stale, percentages });
+  }, REPORT_MS);
 }
 
 function setRate(perSecond: number): void {
@@ -89,6 +104,8 @@ process.on('message', (command: LoadCommand) => {
       break;
     case 'end-window': {
       const ended = window.end();
+      failedBefore += ended.failed;
+      staleBefore += ended.stale;
       window = new LoadWindowRecorder();
       report({ kind: 'window', window: ended });
     }

@@ -47,6 +47,15 @@ export interface LoadWindow {
   readonly incidents: readonly string[];
 }
 
+/** What the generator has seen since its start. */
+export interface LoadProgress {
+  readonly requests: number;
+  readonly failed: number;
+  readonly stale: number;
+  /** The percentage of each component, as the last answer that told it said. */
+  readonly percentages: Readonly<Record<string, number>>;
+}
+
 /** To the generator. */
 export type LoadCommand =
   | { readonly kind: 'start'; readonly plan: LoadPlan }
@@ -58,7 +67,7 @@ export type LoadCommand =
 /** From the generator. */
 export type LoadReport =
   /** Sent ten times a second. */
-  | { readonly kind: 'progress'; readonly requests: number }
+  | ({ readonly kind: 'progress' } & LoadProgress)
   /** The users of a closed loop have all ended. */
   | { readonly kind: 'loop ended' }
   /** The answer to `end-window`; the next window has begun. */

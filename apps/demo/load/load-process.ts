@@ -1,6 +1,13 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import type { ClosedLoop, LoadCommand, LoadPlan, LoadReport, LoadWindow } from './load-messages.js';
+import type {
+  ClosedLoop,
+  LoadCommand,
+  LoadPlan,
+  LoadProgress,
+  LoadReport,
+  LoadWindow,
+} from './load-messages.js';
 
 const GRACE_MS = 1000;
 
@@ -9,14 +16,14 @@ export class LoadProcess {
   readonly #child: ChildProcess;
   readonly #events = new EventEmitter();
   readonly #exited: Promise<unknown>;
-  #requests = 0;
+  #progress: LoadProgress = { requests: 0, failed: 0, stale: 0, percentages: {} };
 
   /** @param program the built generator */
   constructor(program: string) {
     this.#child = fork(program, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     this.#exited = once(this.#child, 'exit');
     this.#child.on('message', (report: LoadReport) => {
-      if (report.kind === 'progress') this.#requests = report.requests;
+      if (report.kind === 'progress') this.#progress = report;
       this.#events.emit(report.kind, report);
     });
   }
@@ -27,7 +34,21 @@ export class LoadProcess {
 
   /** Requests that were answered, or failed, since the start. */
   get requests(): number {
-    return this.#requests;
+    return this.#progress.requests;
+  }
+
+  get failed(): number {
+    return this.#progress.failed;
+  }
+
+  /** Reads that were stale. */
+  get stale(): number {
+    return this.#progress.stale;
+  }
+
+  /** How much of each component next answers for, as the service has told with an answer. */
+  get percentages(): LoadProgress['percentages'] {
+    return this.#progress.percentages;
   }
 
   start(plan: LoadPlan): void {

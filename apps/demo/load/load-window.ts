@@ -17,6 +17,14 @@ export class LoadWindowRecorder {
   #downtimeMs = 0;
   #stoodStillMs = 0;
 
+  get failures(): number {
+    return this.#failed;
+  }
+
+  get staleReads(): number {
+    return this.#stale;
+  }
+
   /** A request was answered. */
   answered(ms: number, by: 'service' | 'language model'): void {
     this.#requests += 1;

@@ -12,6 +12,8 @@ export interface VisitorParts {
   readonly users?: number;
   /** Default 15 000. */
   readonly timeoutMs?: number;
+  /** An answer has told how much of each component next answers for. */
+  readonly told?: (percentages: Readonly<Record<string, number>>) => void;
 }
 
 /** Long enough for a machine that stood still for a while; what hangs is found nevertheless. */
@@ -75,7 +77,10 @@ export class Visitor {
         headers: this.#headers(body),
         ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
       });
-      return answerFrom(response, await response.text());
+      const text = await response.text();
+      const percentages = response.headers.get('x-resync-percentages');
+      if (percentages !== null) this.#parts.told?.(percentagesIn(percentages));
+      return answerFrom(response, text);
     } catch (error) {
       const cause = error instanceof Error ? error.cause : undefined;
       const why = cause instanceof Error ? `${String(error)}: ${cause.message}` : String(error);
@@ -124,4 +129,10 @@ function requestOf(visit: Visit): readonly [path: string, body?: unknown] {
     case 'boot status':
       return ['/health/core'];
   }
+}
+
+/** Of `core=0,llm=25`. */
+function percentagesIn(text: string): Readonly<Record<string, number>> {
+  const pairs = text.split(',').map((pair) => pair.split('='));
+  return Object.fromEntries(pairs.map(([name = '', value]) => [name, Number(value)]));
 }

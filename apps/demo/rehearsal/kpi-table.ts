@@ -1,11 +1,10 @@
 import { styleText } from 'node:util';
-import type { KpiResult } from '@resync/migration-control';
+import { kpiRows } from './kpi-rows.js';
 import type { RehearsalReport } from './rehearsal-report.js';
 
 /** Whether text goes to a terminal that shows colours. */
 export type Colouring = 'coloured' | 'plain';
 
-const WORDS = { below: '<', above: '>', most: '≤', least: '≥' } as const;
 const MARKS = { met: '✔', missed: '✘', 'not measured': '–' } as const;
 const COLOURS = { met: 'green', missed: 'red', 'not measured': 'yellow' } as const;
 
@@ -13,14 +12,9 @@ const COLOURS = { met: 'green', missed: 'red', 'not measured': 'yellow' } as con
 export function kpiTable(report: RehearsalReport, colouring: Colouring): readonly string[] {
   const paint = (colour: 'green' | 'red' | 'yellow', text: string): string =>
     colouring === 'coloured' ? styleText(colour, text, { validateStream: false }) : text;
-  const rows = report.kpis.map((kpi) => {
-    const columns = [
-      kpi.title.padEnd(18),
-      measuredOf(kpi).padStart(12),
-      targetOf(kpi).padStart(10),
-    ];
-    const verdict = paint(COLOURS[kpi.verdict], `${MARKS[kpi.verdict]} ${kpi.verdict}`);
-    return `  ${columns.join('  ')}   ${verdict}`;
+  const rows = kpiRows(report.kpis).map(({ title, measured, target, verdict }) => {
+    const columns = [title.padEnd(18), measured.padStart(12), target.padStart(10)];
+    return `  ${columns.join('  ')}   ${paint(COLOURS[verdict], `${MARKS[verdict]} ${verdict}`)}`;
   });
   const { requests, failed, limited, stale, stoodStillSeconds } = report.traffic;
   const standstill =
@@ -45,19 +39,4 @@ export function kpiTable(report: RehearsalReport, colouring: Colouring): readonl
     `  rehearsal ${verdict}`,
     '',
   ];
-}
-
-/** The figure with its unit. */
-export function measuredOf({ measured, unit }: KpiResult): string {
-  return measured === undefined ? '–' : inUnit(measured.value, unit);
-}
-
-/** The target with its unit. */
-export function targetOf({ target, unit }: KpiResult): string {
-  return `${WORDS[target.is]} ${inUnit(target.value, unit)}`;
-}
-
-function inUnit(value: number, unit: KpiResult['unit']): string {
-  const figure = Number(value.toPrecision(3)).toLocaleString('en', { maximumFractionDigits: 4 });
-  return unit === '' ? figure : `${figure} ${unit}`;
 }

@@ -1,5 +1,5 @@
 import type { KpiResult } from '@resync/migration-control';
-import { measuredOf, targetOf } from '../rehearsal/kpi-table.js';
+import { measuredOf, targetOf } from '../rehearsal/kpi-rows.js';
 import { isOffTarget } from '../rehearsal/rehearsal-report.js';
 import type { Check } from './check.js';
 

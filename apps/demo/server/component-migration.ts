@@ -7,16 +7,12 @@ import {
   combineObservers,
   type CacheMigrationOptions,
   type MigrationObserver,
+  type WarmUp,
 } from '@resync/cache-migration';
-import type { ConsumerCache } from '../consumers/consumer-cache.js';
 import { ComponentTally } from './component-tally.js';
-
-/** What moves a component between its caches: the manager, or what a test puts in its place. */
-type Router<V> = ConsumerCache<V> &
-  Pick<
-    CacheMigrationManager<V>,
-    'state' | 'status' | 'transition' | 'rollback' | 'shutdown' | 'has' | 'clear'
-  >;
+import { LiveWatch } from './live/live-watch.js';
+import { SampledRouter } from './live/sampled-router.js';
+import type { Router } from './router.js';
 
 /** Makes the router of a component. */
 export type RouterFactory = <V>(options: CacheMigrationOptions<V>) => Router<V>;
@@ -29,7 +25,14 @@ export interface ComponentMigration<V = unknown> {
   readonly old: AsyncTTLCache<V>;
   /** The new cache can be made to fail. */
   readonly chaos: ChaosCache<V>;
+  /** So can the old one. */
+  readonly legacyChaos: ChaosCache<V>;
+  /** Empties the new cache, whatever is wrong with it. */
+  readonly emptyNext: () => Promise<void>;
+  /** Copies the old cache into the new one, where the router can; undefined: it cannot. */
+  readonly warmUp: () => WarmUp | undefined;
   readonly tally: ComponentTally;
+  readonly watch: LiveWatch;
 }
 
 /** What a component's caches are like. */
@@ -50,18 +53,31 @@ export function createComponentMigration<V>(settings: ComponentSettings<V>): Com
   const { component, defaultTtl, metrics } = settings;
   const tally = new ComponentTally();
   const old = new AsyncTTLCache<V>({ ttlSeconds: defaultTtl / 1000 });
-  const chaos = new ChaosCache<V>(settings.next ?? createImprovedCache<V>(defaultTtl));
+  const legacyChaos = new ChaosCache<V>(legacyCache<V>(old));
+  const next = settings.next ?? createImprovedCache<V>(defaultTtl);
+  const chaos = new ChaosCache<V>(next);
+  const watch = new LiveWatch({ legacy: legacyChaos, next: chaos });
   const router = settings.createRouter<V>({
     component,
-    legacy: legacyCache<V>(old),
+    legacy: legacyChaos,
     next: chaos,
     // The demo is one process, also in front of a Redis.
     soleProcess: true,
-    observer: metrics === undefined ? tally : combineObservers(tally, metrics),
+    observer: combineObservers(tally, watch.observer, ...(metrics === undefined ? [] : [metrics])),
     latencyEvery: 4,
     shadow: { rate: 0.1 },
   });
-  return { component, router, old, chaos, tally };
+  return {
+    component,
+    router: new SampledRouter(router, (key) => watch.saw(key)),
+    old,
+    chaos,
+    legacyChaos,
+    emptyNext: () => next.clear(),
+    warmUp: () => router.warmUp?.(),
+    tally,
+    watch,
+  };
 }
 
 /**

@@ -9,7 +9,7 @@ export interface ServiceComponent {
 }
 
 /** What moves it: `TWSMigrationManager`, `RateLimitMigrationManager`. */
-interface MovedService {
+export interface MovedService {
   readonly state: ServiceMigrationState;
   transition(target: MigrationTarget, why?: string): Promise<void>;
   rollback(why: string, options?: { readonly cold?: true }): Promise<void>;

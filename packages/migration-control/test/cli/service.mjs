@@ -41,9 +41,14 @@ const plan = checkPlan({
 });
 
 const audit = new FollowedAudit(new FileAudit(join(folder, `audit-${process.pid}.jsonl`)));
+/** @param {unknown} error */
 const onError = (error) => void process.stderr.write(`${error}\n`);
 
-/** A pair of caches; those of `shared` must not be migrated. */
+/**
+ * A pair of caches; those of `shared` must not be migrated.
+ *
+ * @param {string} name
+ */
 function caches(name) {
   const store = name === 'shared' ? { store: new ReferenceStore() } : {};
   return {
@@ -56,9 +61,14 @@ const pairs = Object.fromEntries(components.map(({ name }) => [name, caches(name
 const driven = Object.fromEntries(
   Object.entries(pairs).map(([component, { legacy, next }]) => {
     const observer = auditObserver({ audit, clock, who: 'service', onError });
-    const soleProcess = { soleProcess: true };
-    const options = { component, legacy, next, observer, ...soleProcess };
-    return [component, { migration: new CacheMigrationManager(options) }];
+    const migration = new CacheMigrationManager({
+      component,
+      legacy,
+      next,
+      observer,
+      soleProcess: true,
+    });
+    return [component, { migration }];
   }),
 );
 
@@ -75,13 +85,14 @@ const seen = {
   since: clock.now(),
 };
 let version = 0;
+/** @param {{ migration: CacheMigrationManager<unknown> }} component */
 async function request({ migration }) {
   version += 1;
   const own = version;
   const key = `key-${own % 100}`;
   const start = clock.monotonic();
   await migration.set(key, own);
-  const isRight = (await migration.get(key)) >= own;
+  const isRight = Number(await migration.get(key)) >= own;
   const ms = clock.monotonic() - start;
   seen.requests += 1;
   seen.failedRequests += isRight ? 0 : 1;
@@ -90,7 +101,11 @@ async function request({ migration }) {
   seen.slowest = Math.max(seen.slowest, ms);
 }
 
-/** What was measured since the start; of some components what a test needs. */
+/**
+ * What was measured since the start; of some components what a test needs.
+ *
+ * @param {string} component
+ */
 function figures(component) {
   const measured = {
     at: clock.now(),
@@ -110,6 +125,7 @@ function figures(component) {
   return steady;
 }
 
+/** @param {number} value */
 const measurement = (value) => ({ value, samples: 1000 });
 const measurements = () => ({
   uptime: measurement(100),
@@ -125,7 +141,10 @@ const closing = new AbortController();
 const handler = createAdminHandler({
   operator,
   token,
-  preflight: (component) => compareCaches(pairs[component].legacy, pairs[component].next),
+  preflight: (component) => {
+    const pair = pairs[component] ?? caches(component);
+    return compareCaches(pair.legacy, pair.next);
+  },
   figures,
   measurements,
   rate: { perSecond: 1000, burst: 1000 },
@@ -163,7 +182,7 @@ await sources.start();
 
 server.listen(0, '127.0.0.1');
 await once(server, 'listening');
-process.send(server.address());
+process.send?.(server.address());
 
 process.once('SIGTERM', async () => {
   clearInterval(load);

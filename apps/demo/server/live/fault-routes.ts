@@ -1,0 +1,65 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FaultSwitches } from './fault-switches.js';
+import type { MemoryPressure } from './memory-pressure.js';
+import { FAULTS, type FaultName } from './page-messages.js';
+import { isAuthorized } from './steering-token.js';
+
+/** What the routes switch, and who is told. */
+export interface FaultRoutesOptions {
+  readonly token: string;
+  readonly faults: FaultSwitches;
+  readonly memory: MemoryPressure;
+  readonly components: readonly string[];
+  /** Faults are for after the rehearsal, which makes its own. */
+  readonly isOpen: () => boolean;
+  readonly onSwitch: (component: string | undefined, sentence: string) => void;
+}
+
+/** The switches that make things go wrong, for whoever has the token. */
+export function faultRoutes(server: FastifyInstance, options: FaultRoutesOptions): void {
+  const { faults, memory, components, onSwitch } = options;
+  const preHandler = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+    if (!isAuthorized(request.headers.authorization, options.token)) {
+      return refuse(reply, 401, 'expected the token that the terminal shows, as Bearer');
+    }
+    if (!options.isOpen()) {
+      return refuse(reply, 409, 'expected the rehearsal to be over, which makes faults of its own');
+    }
+    return undefined;
+  };
+  server.post<{ Body: { component: string; fault: FaultName } }>(
+    '/live/faults',
+    {
+      preHandler,
+      schema: { body: bodyOf({ component: { enum: components }, fault: { enum: FAULTS } }) },
+    },
+    async ({ body: { component, fault } }) => {
+      const sentence = faults.set(component, fault);
+      onSwitch(component, sentence);
+      return { component, fault };
+    },
+  );
+  server.post<{ Body: { pressure: 'on' | 'off' } }>(
+    '/live/memory',
+    { preHandler, schema: { body: bodyOf({ pressure: { enum: ['on', 'off'] } }) } },
+    async ({ body: { pressure } }) => {
+      memory.put(pressure);
+      onSwitch(
+        undefined,
+        pressure === 'on'
+          ? 'the process takes 256 MB more from now on, which is over its limit'
+          : 'the process has given the memory back',
+      );
+      return { pressure };
+    },
+  );
+}
+
+function bodyOf(properties: Readonly<Record<string, object>>): object {
+  const required = Object.keys(properties);
+  return { type: 'object', additionalProperties: false, required, properties };
+}
+
+async function refuse(reply: FastifyReply, status: number, error: string): Promise<unknown> {
+  return reply.code(status).send({ status, error });
+}
