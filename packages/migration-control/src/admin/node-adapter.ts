@@ -80,9 +80,9 @@ function bodyOf(request: NodeRequest): ReadableStream | string {
   return new ReadableStream<Uint8Array>(
     {
       pull: async (controller) => {
-        const { done, value } = await parts.next();
-        if (done === true) controller.close();
-        else controller.enqueue(value);
+        const part = await parts.next();
+        if (part.done === true) controller.close();
+        else controller.enqueue(part.value);
       },
     },
     { highWaterMark: 0 },
