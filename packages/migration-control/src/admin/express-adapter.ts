@@ -1,11 +1,10 @@
-import type { ServerResponse } from 'node:http';
 import type { AdminHandler } from './admin-handler.js';
-import { isBelow, nodeListener, type NodeRequest } from './node-adapter.js';
+import { isBelow, nodeListener, type NodeRequest, type NodeResponse } from './node-adapter.js';
 
 /** A middleware as Express takes it. */
 export type ExpressMiddleware = (
   request: NodeRequest,
-  response: ServerResponse,
+  response: NodeResponse,
   next: (error?: unknown) => void,
 ) => void;
 

@@ -1,6 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AdminHandler } from './admin-handler.js';
-import { nodeListener } from './node-adapter.js';
+import { nodeListener, type NodeRequest, type NodeResponse } from './node-adapter.js';
 
 /** What is needed of an instance of Fastify. */
 export interface FastifyScope {
@@ -12,8 +11,8 @@ export interface FastifyScope {
   all(
     path: string,
     handler: (
-      request: { readonly raw: IncomingMessage },
-      reply: { readonly raw: ServerResponse; hijack(): unknown },
+      request: { readonly raw: NodeRequest },
+      reply: { readonly raw: NodeResponse; hijack(): unknown },
     ) => Promise<void>,
   ): unknown;
 }

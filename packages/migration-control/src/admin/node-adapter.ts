@@ -1,18 +1,32 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
 import type { AdminHandler } from './admin-handler.js';
 import { Refusal } from './refusal.js';
 
-/** A request of `node:http`, or of a framework above it that has changed the path or read the body. */
-export type NodeRequest = IncomingMessage & {
+/** What is needed of a request of `node:http`, also where a framework has changed its path or read its body. */
+export interface NodeRequest extends AsyncIterable<Uint8Array> {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
   /** The path before a framework has cut off where the handler is mounted. */
   readonly originalUrl?: string;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly socket: { readonly remoteAddress?: string | undefined };
   /** The body, where something has read it as JSON already. */
   readonly body?: unknown;
-};
+  readonly readableDidRead: boolean;
+}
+
+/** What is needed of a response of `node:http`. */
+export interface NodeResponse {
+  readonly destroyed: boolean;
+  writeHead(status: number, headers: Record<string, string>): unknown;
+  flushHeaders(): void;
+  write(chunk: Uint8Array): boolean;
+  end(): unknown;
+  once(event: 'close' | 'drain', listener: () => void): unknown;
+  off(event: 'close' | 'drain', listener: () => void): unknown;
+}
 
 /** A request listener. Resolves once the answer has been sent, or nobody waits for it any longer. */
-export type NodeListener = (request: NodeRequest, response: ServerResponse) => Promise<void>;
+export type NodeListener = (request: NodeRequest, response: NodeResponse) => Promise<void>;
 
 /** The handler as a listener for `http.createServer`. Whoever mounts it sends it every request below its base path. */
 export function nodeListener(handler: AdminHandler): NodeListener {
@@ -39,16 +53,17 @@ const UNKNOWN_METHODS = new Set(['CONNECT', 'TRACE', 'TRACK']);
 
 function requestOf(request: NodeRequest): Request | Refusal {
   const path = request.originalUrl ?? request.url ?? '';
-  const host = request.headers.host ?? '';
+  const { host } = request.headers;
   const method = request.method ?? 'GET';
-  const url = `http://${host}${path}`;
-  if (!path.startsWith('/') || !HOST.test(host) || !URL.canParse(url)) {
+  const url = `http://${String(host)}${path}`;
+  if (!path.startsWith('/') || typeof host !== 'string' || !HOST.test(host) || !URL.canParse(url)) {
     return new Refusal('bad-target', 'Ask with a path that begins with / and one header Host.');
   }
   if (UNKNOWN_METHODS.has(method)) return new Refusal('method-not-allowed', 'Use GET or POST.');
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers)) {
-    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+    if (value !== undefined)
+      headers.set(name, typeof value === 'string' ? value : value.join(', '));
   }
   return new Request(url, {
     method,
@@ -60,10 +75,21 @@ function requestOf(request: NodeRequest): Request | Refusal {
 /** The body as it arrives, or as it was before somebody else has read it. */
 function bodyOf(request: NodeRequest): ReadableStream | string {
   if (request.body !== undefined && request.readableDidRead) return JSON.stringify(request.body);
-  return Readable.toWeb(request) as ReadableStream;
+  const parts = request[Symbol.asyncIterator]();
+  // Who gives up reading leaves the rest where it is: the answer still has to go out on this connection.
+  return new ReadableStream<Uint8Array>(
+    {
+      pull: async (controller) => {
+        const part = await parts.next();
+        if (part.done === true) controller.close();
+        else controller.enqueue(part.value);
+      },
+    },
+    { highWaterMark: 0 },
+  );
 }
 
-async function send(answer: Response, response: ServerResponse): Promise<void> {
+async function send(answer: Response, response: NodeResponse): Promise<void> {
   const reader = (answer.body as ReadableStream<Uint8Array> | null)?.getReader();
   // A client that is gone ends what is sent to it.
   const gone = (): void => void reader?.cancel().catch(() => undefined);
@@ -78,7 +104,7 @@ async function send(answer: Response, response: ServerResponse): Promise<void> {
   response.end();
 }
 
-function drained(response: ServerResponse): Promise<void> {
+function drained(response: NodeResponse): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       response.off('drain', done);

@@ -20,7 +20,7 @@ export interface CommandOperand {
 }
 
 /** A command line that shows how a command is used. */
-export interface CommandExample {
+interface CommandExample {
   readonly line: string;
   readonly about: string;
 }

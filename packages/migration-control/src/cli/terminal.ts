@@ -13,7 +13,7 @@ export interface Terminal {
 
 const CODES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33 } as const;
 
-export type Colour = keyof typeof CODES;
+type Colour = keyof typeof CODES;
 
 /** Text in a colour, where there are colours. */
 export type Paint = (colour: Colour, text: string) => string;

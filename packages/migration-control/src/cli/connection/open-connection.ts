@@ -10,7 +10,7 @@ import type { Connection } from './connection.js';
 import { HttpConnection } from './http-connection.js';
 
 /** Variables of the environment. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where a command is run. */
 export interface Surroundings {
