@@ -8,6 +8,8 @@ import { verdictLines, type Verdict } from '../scenarios/verdict.js';
 
 const HANG_GUARD_MS = 600_000;
 const hasRedis = hasRedisServer(process.env);
+/** What a busy machine alone may miss proves nothing. */
+const SPEED = ['cache latency', 'HTTP P95', 'throughput'];
 const PLAYED = SCENARIOS.filter(({ needs }) => needs === undefined || hasRedis);
 
 async function play(scenario: Scenario, sabotage?: Sabotage): Promise<Verdict> {
@@ -39,12 +41,16 @@ describe.each(PLAYED)('$name', (scenario) => {
     expect(verdict).toBe('passed');
     expect(checks.length).toBeGreaterThan(4);
   });
+});
 
+// What is to fail may be slow: these take turns in one process.
+describe.concurrent.each(PLAYED)('$name', (scenario) => {
   it(`fails with ${scenario.failsWith}`, { timeout: HANG_GUARD_MS }, async () => {
     const { verdict, reason, checks } = await play(scenario, scenario.failsWith);
     expect(verdict).toBe('failed');
     // It came to its end, and said what is wrong.
     expect(reason).toBeUndefined();
-    expect(checks.some(({ isMet }) => !isMet)).toBe(true);
+    const missed = checks.filter(({ isMet }) => !isMet).map(({ title }) => title);
+    expect(missed.filter((title) => !SPEED.includes(title))).not.toEqual([]);
   });
 });
