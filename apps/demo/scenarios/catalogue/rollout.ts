@@ -27,7 +27,9 @@ export const rollout: Scenario = {
     const world = await startWorld(context, { createRouter });
     try {
       // It takes the service's own core for a while: before anything is measured.
-      const conformance = await runConformance(({ clock }) => createImprovedCache(60_000, { clock }));
+      const conformance = await runConformance(({ clock }) =>
+        createImprovedCache(60_000, { clock }),
+      );
       const capacity = await measureCapacity(context, world);
       const { migrations, services } = world.resync;
       world.load.setRate(LOAD * capacity);

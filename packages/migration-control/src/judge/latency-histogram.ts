@@ -4,15 +4,16 @@ const LEAST_MS = 1e-4;
 const SIZE = 1024;
 const LOG_LEAST = Math.log(LEAST_MS);
 
-/** What is left of the weight of a window after the next one. */
+/** What is left of the weight of a latency after a hundred more: it rests on the last five hundred or so. */
 const KEPT = 0.8;
+const HUNDRED = 100;
 const TOO_HEAVY = 1e12;
 
 /** A histogram as plain data. */
 export type HistogramState = readonly (readonly [bucket: number, weight: number])[];
 
 /**
- * Latencies of the last windows, the older the less they weigh, with quantiles of a relative error.
+ * The latest latencies, the older the less they weigh, with quantiles of a relative error.
  * The buckets are those of DDSketch (Masson, Rim and Lee, VLDB 2019); instead of making the old
  * lighter, the new are heavier (Cormode, Shkapenyuk, Srivastava and Xu, "Forward Decay", ICDE 2009).
  */
@@ -35,9 +36,9 @@ export class LatencyHistogram {
     this.#total += this.#unit;
   }
 
-  /** A window has ended. */
-  age(): void {
-    this.#unit /= KEPT;
+  /** As many latencies as these come now, in however many windows. */
+  age(count: number): void {
+    this.#unit /= KEPT ** (count / HUNDRED);
     if (this.#unit > TOO_HEAVY) this.#normalise();
   }
 

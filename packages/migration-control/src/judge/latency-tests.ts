@@ -54,7 +54,7 @@ export class LatencyTests {
     return test;
   }
 
-  /** The quantiles of both sides in the last windows. */
+  /** The quantiles of both sides, of the latest pairs. */
   quantiles():
     { readonly legacy: readonly number[]; readonly next: readonly number[] } | undefined {
     const legacy = this.#legacy.quantiles(QUANTILES);
@@ -130,8 +130,10 @@ export class LatencyTests {
   }
 
   #remember({ legacyMs, nextMs, hits }: Pairs): void {
-    this.#legacy.age();
-    this.#next.age();
+    let count = 0;
+    for (let pair = 0; pair < hits.length; pair += 1) count += hits[pair] === BOTH_HIT ? 1 : 0;
+    this.#legacy.age(count);
+    this.#next.age(count);
     for (let pair = 0; pair < hits.length; pair += 1) {
       if (hits[pair] !== BOTH_HIT) continue;
       this.#legacy.add(legacyMs[pair] ?? 0);
