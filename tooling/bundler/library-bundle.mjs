@@ -1,7 +1,8 @@
 import { defineConfig } from 'tsup';
 
 /**
- * The bundle of a package that people install: ESM and CJS with declarations of both kinds.
+ * A package that people install, ESM and CJS: its JavaScript with `tsup --no-dts`, else the declarations
+ * of both kinds alone.
  *
  * @param {Record<string, string>} entries output name to source file, one for each subpath of `exports`
  */
@@ -11,7 +12,7 @@ export function libraryBundle(entries) {
     entry: entries,
     format: ['esm', 'cjs'],
     // `await using` is in the contract, and no stable lib of TypeScript declares it yet.
-    dts: { banner: '/// <reference lib="esnext.disposable" />' },
+    dts: { only: true, banner: '/// <reference lib="esnext.disposable" />' },
   });
 }
 
@@ -24,10 +25,15 @@ export function libraryBundle(entries) {
 export function libraryBundleWithCommands(entries, commands) {
   const library = /** @type {import('tsup').Options} */ (libraryBundle(entries));
   const program = /** @type {import('tsup').Options} */ (programBundle(commands));
-  return defineConfig([
-    { ...library, clean: ['!cli/**'] },
-    { ...program, outDir: 'dist/cli' },
-  ]);
+  return defineConfig(({ dts }) =>
+    // Commands have no declarations.
+    dts === false
+      ? [
+          { ...library, clean: ['!cli/**'] },
+          { ...program, outDir: 'dist/cli' },
+        ]
+      : library,
+  );
 }
 
 /**

@@ -65,7 +65,7 @@ it('takes every component to complete, with no failed request and no stale read'
 
 it('reports the stale reads of a naive router', async () => {
   const createRouter: RouterFactory = (options) => new NaiveRouter(options);
-  const { report } = await rehearseOnce({ createRouter });
+  const { report } = await rehearseOnce({ createRouter, fallbacks: 100 });
   expect(report.traffic.stale).toBeGreaterThan(0);
   expect(report.verdict).toBe('failed');
   expect(report.reasons).toContainEqual(expect.stringMatching(/reads were stale/));

@@ -16,9 +16,12 @@ export async function rehearseOnce({
   createRouter,
   redisUrl,
   onServing,
+  fallbacks = SAMPLES.fallbacks,
 }: {
   readonly createRouter?: RouterFactory;
   readonly redisUrl?: string;
+  /** Reads that legacy answers while next fails: the more, the longer. */
+  readonly fallbacks?: number;
   /** Called before there is any load. */
   readonly onServing?: (url: string) => Promise<void>;
 } = {}): Promise<{
@@ -43,7 +46,7 @@ export async function rehearseOnce({
       services: resync.services,
       fault: { component: 'hierarchy', percentage: 50 },
       load,
-      samples: SAMPLES,
+      samples: { ...SAMPLES, fallbacks },
       view: { event: () => undefined, standings: () => undefined, end: () => undefined },
       conformance: await runConformance(({ clock }) => createImprovedCache(60_000, { clock })),
       signal: new AbortController().signal,

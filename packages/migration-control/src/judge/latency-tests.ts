@@ -130,8 +130,7 @@ export class LatencyTests {
   }
 
   #remember({ legacyMs, nextMs, hits }: Pairs): void {
-    let count = 0;
-    for (let pair = 0; pair < hits.length; pair += 1) count += hits[pair] === BOTH_HIT ? 1 : 0;
+    const count = Array.from(hits).filter((each) => each === BOTH_HIT).length;
     this.#legacy.age(count);
     this.#next.age(count);
     for (let pair = 0; pair < hits.length; pair += 1) {
