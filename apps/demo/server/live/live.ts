@@ -1,11 +1,12 @@
-import { systemClock } from '@resync/cache-contract';
+import { compareCaches, systemClock } from '@resync/cache-contract';
+import { AsyncTTLCache, legacyCache } from '@resync/cache-legacy';
 import { evaluateKpis, type AuditRecord } from '@resync/migration-control';
 import { createAdminHandler, fastifyPlugin } from '@resync/migration-control/admin';
 import type { FastifyInstance } from 'fastify';
 import { kpiRows } from '../../rehearsal/kpi-rows.js';
 import type { RehearsalReport } from '../../rehearsal/rehearsal-report.js';
 import type { RehearsalView } from '../../rehearsal/rehearsal-view.js';
-import type { ComponentMigration } from '../component-migration.js';
+import { createImprovedCache, type ComponentMigration } from '../component-migration.js';
 import { DemoRollout } from './demo-rollout.js';
 import { EventStream } from './event-stream.js';
 import { faultRoutes } from './fault-routes.js';
@@ -14,7 +15,8 @@ import { LiveFeed } from './live-feed.js';
 import type { WatchedLoad } from './load-meter.js';
 import { MemoryPressure } from './memory-pressure.js';
 import { servePage } from './page-files.js';
-import type { PageEvent, Phase } from './page-messages.js';
+import type { PageEvent, PageSnapshot, Phase } from './page-messages.js';
+import { ServiceFigures } from './service-figures.js';
 import { Timeline } from './timeline.js';
 
 /** What the live side of the demo is made from. */
@@ -41,6 +43,7 @@ export class Live {
   readonly #feed: LiveFeed;
   readonly #stream: EventStream;
   readonly #closing = new AbortController();
+  readonly #figures: ServiceFigures;
   #isHealthy = true;
 
   constructor(options: LiveOptions) {
@@ -65,6 +68,10 @@ export class Live {
       isUnderMemoryPressure: () => this.#memory.isOn,
       report: () => (this.#rollout.hasBegun ? this.#rollout.report() : undefined),
       kpis: kpiRows(evaluateKpis({})),
+    });
+    this.#figures = new ServiceFigures(migrations, systemClock);
+    this.#feed.follow((name, message) => {
+      if (name === 'second') this.#figures.endSecond(message as PageSnapshot);
     });
     this.#stream = new EventStream(this.#feed);
     this.#rollout.follow((record) => this.#decided(record));
@@ -103,6 +110,9 @@ export class Live {
       operator: this.#rollout,
       token,
       reach,
+      figures: (component) => this.#figures.of(component),
+      // Of two caches like these, and not of those that serve: what it writes is in nobody's way.
+      preflight: () => compareCaches(legacyCache(new AsyncTTLCache()), createImprovedCache(60_000)),
       signal: this.#closing.signal,
     });
     await server.register(fastifyPlugin(admin));
@@ -111,7 +121,11 @@ export class Live {
       void reply.header(PERCENTAGES_HEADER, percentagesOf(migrations));
     });
     server.addHook('onResponse', async (request, reply) => {
-      if (request.url === '/health') this.#isHealthy = reply.statusCode === 200;
+      const { url } = request;
+      if (url === '/health') this.#isHealthy = reply.statusCode === 200;
+      if (!url.startsWith('/api/')) return;
+      const isModel = url.startsWith('/api/chat');
+      this.#figures.answered(reply.elapsedTime, { isFailed: reply.statusCode >= 500, isModel });
     });
   }
 

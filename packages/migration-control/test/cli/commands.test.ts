@@ -288,7 +288,7 @@ describe.concurrent('does what it says', () => {
       code: 0,
       out: 'placed is in live 37.5 %, and held there\n',
     });
-    const { out } = await run('set-percentage 5% placed --json');
+    const { out } = await run('set-percentage placed 5% --json');
     expect(JSON.parse(out)).toMatchObject({ tookMs: expect.any(Number) as number });
   });
 

@@ -48,7 +48,7 @@ export const baseline: Command = {
     return {
       verdict: 'ok',
       data,
-      text: `${path}: ${figures.requests} requests in ${figures.seconds} s, P95 ${figures.p95} ms\n`,
+      text: `${path}: ${figures.requests} requests in ${figures.seconds.toFixed(0)} s, P95 ${Number(figures.p95.toPrecision(3))} ms\n`,
     };
   },
 };

@@ -1,5 +1,5 @@
 import { chooseComponent, COMPONENT } from '../choose-component.js';
-import type { Command } from '../command.js';
+import type { Command, CommandCall } from '../command.js';
 import { parsePercentage } from '../parse-percentage.js';
 import { waitUntilArrived } from '../wait-until-arrived.js';
 import { whereIs, whyOf, WHY } from '../request.js';
@@ -17,7 +17,8 @@ export const setPercentage: Command = {
     { line: 'set-percentage 5 core --why "less than the plan\'s first step"', about: 'to 5 %' },
     { line: 'set-percentage 0 core', about: 'all reads from legacy, and writes to both' },
   ],
-  run: async (call) => {
+  run: async (given) => {
+    const call = inEitherOrder(given);
     const percentage = parsePercentage(call.operands['percentage'] ?? '', 'a percentage');
     const connection = await call.connect();
     const component = await chooseComponent(call, connection);
@@ -28,3 +29,10 @@ export const setPercentage: Command = {
     return { verdict: 'ok', data: { tookMs, report }, text };
   },
 };
+
+/** Other commands have the component first: so may this one. */
+function inEitherOrder(call: CommandCall): CommandCall {
+  const { percentage, component } = call.operands;
+  if (component === undefined || !/^\d/.test(component)) return call;
+  return { ...call, operands: { percentage: component, component: percentage } };
+}

@@ -118,6 +118,8 @@ function checkUrl(given: string): string {
       `expected https for ${url.hostname}, or others would read the token on its way. A tunnel does too: ssh -L 3000:127.0.0.1:3000 ${url.hostname}`,
     );
   }
+  // Of a service alone: where its admin surface is unless somebody put it elsewhere.
+  if (url.pathname === '/') url.pathname = '/admin';
   return url.href.replace(/\/$/, '');
 }
 
