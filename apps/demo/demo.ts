@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { runConformance } from '@resync/cache-contract/conformance/run';
+import { runConformance, type ConformanceReport } from '@resync/cache-contract/conformance/run';
 import type { FastifyInstance } from 'fastify';
 import { DemoError } from './demo-error.js';
 import type { LoadPlan } from './load/load-messages.js';
@@ -116,9 +116,11 @@ async function rehearseUnderLoad(
   const load = new LoadProcess(options.loadGenerator);
   try {
     live.phase = 'rehearsal';
+    // It takes this process for a while, and nobody may wait for an answer meanwhile.
+    const conformance = await runConformance(({ clock }) => createImprovedCache(60_000, { clock }));
     live.load = load;
     load.start(planFor(url));
-    const report = await rehearse(resync, { load, live, options });
+    const report = await rehearse(resync, { load, live, conformance, options });
     live.reported(report);
     return report;
   } finally {
@@ -137,12 +139,17 @@ function planFor(url: string): LoadPlan {
   };
 }
 
+/** A rehearsal that is prepared, and the load that it is under. */
+interface UnderLoad extends Omit<Surface, 'url'> {
+  readonly load: LoadProcess;
+  readonly conformance: ConformanceReport;
+}
+
 async function rehearse(
   { migrations, services }: Resync,
-  { load, live, options }: { readonly load: LoadProcess } & Omit<Surface, 'url'>,
+  { load, live, conformance, options }: UnderLoad,
 ): Promise<RehearsalReport> {
   const { settings, terminal, signal } = options;
-  const conformance = await runConformance(({ clock }) => createImprovedCache(60_000, { clock }));
   const view = viewOf([
     live.view,
     terminal.isTTY ? liveView(terminal) : plainView((line) => void terminal.write(`${line}\n`)),

@@ -28,6 +28,8 @@ export async function rehearseOnce({
   readonly report: RehearsalReport;
   readonly metrics: string;
 }> {
+  // It takes this process for a while, and nobody may wait for an answer meanwhile.
+  const conformance = await runConformance(({ clock }) => createImprovedCache(60_000, { clock }));
   const resync = await startResync(settingsFrom({ PORT: '0', REDIS_URL: redisUrl }), {
     // Level one hides level two; the shorter, the more the checker sees.
     l1Ttl: 100,
@@ -48,7 +50,7 @@ export async function rehearseOnce({
       load,
       samples: { ...SAMPLES, fallbacks },
       view: { event: () => undefined, standings: () => undefined, end: () => undefined },
-      conformance: await runConformance(({ clock }) => createImprovedCache(60_000, { clock })),
+      conformance,
       signal: new AbortController().signal,
     });
     const report = await rehearsal.run();
