@@ -179,7 +179,7 @@ function viewOf(views: readonly RehearsalView[]): RehearsalView {
 }
 
 /** Whether only this machine can ask there. */
-function isLoopback(host: string): boolean {
+export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 

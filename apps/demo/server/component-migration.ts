@@ -21,8 +21,8 @@ export type RouterFactory = <V>(options: CacheMigrationOptions<V>) => Router<V>;
 export interface ComponentMigration<V = unknown> {
   readonly component: string;
   readonly router: Router<V>;
-  /** The old cache itself. */
-  readonly old: AsyncTTLCache<V>;
+  /** The old cache itself; undefined: it is none of this process. */
+  readonly old: AsyncTTLCache<V> | undefined;
   /** The new cache can be made to fail. */
   readonly chaos: ChaosCache<V>;
   /** So can the old one. */
@@ -40,6 +40,8 @@ export interface ComponentSettings<V> {
   readonly component: string;
   /** Lifetime of an entry without one, in milliseconds. */
   readonly defaultTtl: number;
+  /** In place of the old cache in memory. */
+  readonly legacy?: Cache<V>;
   /** In place of the new cache in memory. */
   readonly next?: Cache<V>;
   readonly metrics: MigrationObserver | undefined;
@@ -52,8 +54,11 @@ export const createManager: RouterFactory = (options) => new CacheMigrationManag
 export function createComponentMigration<V>(settings: ComponentSettings<V>): ComponentMigration<V> {
   const { component, defaultTtl, metrics } = settings;
   const tally = new ComponentTally();
-  const old = new AsyncTTLCache<V>({ ttlSeconds: defaultTtl / 1000 });
-  const legacyChaos = new ChaosCache<V>(legacyCache<V>(old));
+  const old =
+    settings.legacy === undefined
+      ? new AsyncTTLCache<V>({ ttlSeconds: defaultTtl / 1000 })
+      : undefined;
+  const legacyChaos = new ChaosCache<V>(settings.legacy ?? legacyCache<V>(old as AsyncTTLCache<V>));
   const next = settings.next ?? createImprovedCache<V>(defaultTtl);
   const chaos = new ChaosCache<V>(next);
   const watch = new LiveWatch({ legacy: legacyChaos, next: chaos });
@@ -61,7 +66,7 @@ export function createComponentMigration<V>(settings: ComponentSettings<V>): Com
     component,
     legacy: legacyChaos,
     next: chaos,
-    // The demo is one process, also in front of a Redis.
+    // One process, also in front of a Redis; a fleet takes that back.
     soleProcess: true,
     observer: combineObservers(tally, watch.observer, ...(metrics === undefined ? [] : [metrics])),
     latencyEvery: 4,
