@@ -11,10 +11,10 @@ import { LiveFeed } from '../server/live/live-feed.js';
 import type { WatchedLoad } from '../server/live/load-meter.js';
 import { servePage } from '../server/live/page-files.js';
 import { Timeline } from '../server/live/timeline.js';
-import { COMPONENTS } from '../server/resync.js';
 import { fleetComponent } from './fleet-component.js';
 import type { FleetFaults } from './fleet-faults.js';
 import { mergedMetrics } from './merged-metrics.js';
+import { FLEET_COMPONENTS } from './fleet-plan.js';
 import { FleetReports } from './fleet-reports.js';
 import type { FleetServers } from './fleet-servers.js';
 import type { WorkerPool } from './worker-pool.js';
@@ -47,7 +47,7 @@ export class FleetConsole {
     this.#options = options;
     const reports = new FleetReports(operator, (sentence) => this.note(sentence));
     this.#feed = new LiveFeed({
-      components: COMPONENTS.map((name) => fleetComponent(name, reports, () => pool.running)),
+      components: FLEET_COMPONENTS.map((name) => fleetComponent(name, reports, () => pool.running)),
       timeline: this.#timeline,
       clock: systemClock,
       faultOf: (component) => faults.of(component),
@@ -118,7 +118,7 @@ export class FleetConsole {
       ...(servers.redis !== undefined && {
         killRedis: () => servers.killRedis((sentence) => this.note(sentence)),
       }),
-      components: COMPONENTS,
+      components: FLEET_COMPONENTS,
       isOpen: () => true,
       onSwitch: (component, sentence) => {
         this.#timeline.add({ at: systemClock.now(), component, kind: 'fault', sentence });

@@ -9,8 +9,8 @@ import {
 import type { RedisClientType } from 'redis';
 import type { Closer } from '../server/closers.js';
 import type { ComponentMigration, RouterFactory } from '../server/component-migration.js';
-import { demoPlan } from '../server/live/demo-plan.js';
 import { connectToFleet } from './fleet-connection.js';
+import { fleetPlan } from './fleet-plan.js';
 import { fleetOf, LEASE_MS, NAMESPACE } from './fleet-place.js';
 
 /** Milliseconds. Both sides are on the network, and the processes share a small machine. */
@@ -84,10 +84,7 @@ export class FleetMembership {
     const rollout = openFleetRollout({
       ...this.#connections,
       namespace: NAMESPACE,
-      plan: demoPlan(
-        migrations.map(({ component }) => component),
-        'shared',
-      ),
+      plan: fleetPlan(),
       components: Object.fromEntries(
         migrations.flatMap(({ component, watch, emptyNext }) => {
           const open = this.#fleets.get(component);

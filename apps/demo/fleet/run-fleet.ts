@@ -4,9 +4,7 @@ import type { RolloutOperator } from '@resync/migration-control';
 import { DemoError } from '../demo-error.js';
 import { LoadProcess } from '../load/load-process.js';
 import { closeAll, type Closer } from '../server/closers.js';
-import { demoPlan } from '../server/live/demo-plan.js';
 import { newToken } from '../server/live/steering-token.js';
-import { COMPONENTS } from '../server/resync.js';
 import { JOBS, startUpstreams } from '../server/upstreams.js';
 import type { Settings } from '../settings.js';
 import { connectToFleet } from './fleet-connection.js';
@@ -14,6 +12,7 @@ import { FleetConsole } from './fleet-console.js';
 import { FleetFaults } from './fleet-faults.js';
 import type { ToWorker } from './fleet-messages.js';
 import type { FleetOptions } from './fleet-options.js';
+import { FLEET_COMPONENTS, fleetPlan } from './fleet-plan.js';
 import { fleetOf, LEASE_MS, NAMESPACE } from './fleet-place.js';
 import { FleetServers } from './fleet-servers.js';
 import { fleetTour } from './fleet-tour.js';
@@ -133,9 +132,9 @@ async function openOperator(control: string, closers: Closer[]): Promise<Rollout
     client,
     subscriber,
     namespace: NAMESPACE,
-    plan: demoPlan(COMPONENTS, 'shared'),
+    plan: fleetPlan(),
     components: Object.fromEntries(
-      COMPONENTS.map((name) => [
+      FLEET_COMPONENTS.map((name) => [
         name,
         { remote: openFleetRemote({ client, namespace: fleetOf(name) }) },
       ]),

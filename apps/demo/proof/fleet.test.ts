@@ -8,7 +8,7 @@ import { DemoProcess, isRunning } from '../test/demo-process.js';
 
 const HANG_GUARD_MS = 300_000;
 const WORKERS = 4;
-const WHY = { component: 'core', why: 'the proof' };
+const WHY = { component: 'hierarchy', why: 'the proof' };
 /** What a client sees of a process that was killed while it answered. */
 const CUT_OFF = /fetch failed|terminated|ECONNRESET|other side closed|socket/;
 
@@ -25,17 +25,17 @@ class Console {
     this.#token = token;
   }
 
-  async core(): Promise<Component> {
+  async hierarchy(): Promise<Component> {
     const { components } = (await this.#ask('GET', '/admin/state')) as RolloutReport;
-    const core = components.find(({ name }) => name === 'core');
-    if (core === undefined) throw new Error('expected core in the report');
-    return core;
+    const found = components.find(({ name }) => name === 'hierarchy');
+    if (found === undefined) throw new Error('expected the hierarchy in the report');
+    return found;
   }
 
-  async until(condition: (core: Component) => boolean): Promise<Component> {
+  async until(condition: (found: Component) => boolean): Promise<Component> {
     for (;;) {
-      const core = await this.core();
-      if (condition(core)) return core;
+      const found = await this.hierarchy();
+      if (condition(found)) return found;
       await pause(100);
     }
   }
@@ -93,9 +93,10 @@ it.runIf(hasRedisServer(process.env))(
       expect(shaken.failed).toBe(shaken.incidents.length);
 
       await console.post('/admin/rollback', WHY);
-      const back = await console.core();
-      expect(back).toMatchObject({ status: 'rolled back', at: { stage: 'live', percentage: 0 } });
+      const back = await console.hierarchy();
+      expect(back.at).toMatchObject({ stage: 'live', percentage: 0 });
       expect(arrived(back)).toEqual(['w1', 'w2', 'w3', 'w4']);
+      await console.until(({ status }) => status === 'rolled back');
       const asked = load.requests;
       await load.until(() => load.requests > asked + 200, signal);
       expect(await load.endWindow(signal)).toMatchObject({ failed: 0, stale: 0, incidents: [] });
