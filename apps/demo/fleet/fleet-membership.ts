@@ -39,7 +39,7 @@ export class FleetMembership {
   }
 
   /** Makes managers that take their steps with the other processes; no read of any is stale. */
-  readonly createRouter: RouterFactory = ({ soleProcess: _, ...options }) => {
+  readonly createRouter: RouterFactory = (options) => {
     const { component } = options;
     const open = openRedisFleet({
       ...this.#connections,

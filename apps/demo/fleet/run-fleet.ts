@@ -67,7 +67,7 @@ async function start(options: RunFleetOptions, closers: Closer[]): Promise<void>
   const operator = await openOperator(servers.place.control, closers);
   const token = newToken();
   const faults = new FleetFaults((message) => pool.tell(message));
-  let console: { readonly port: number } & Pick<FleetConsole, 'note'>;
+  let port = 0;
   const pool = new WorkerPool({
     program: options.worker,
     count: fleet.workers,
@@ -80,20 +80,20 @@ async function start(options: RunFleetOptions, closers: Closer[]): Promise<void>
           settings: { ...settings, ...upstreams, redisUrl: undefined, snapshotFile: undefined },
           place: servers.place,
           l1Ttl: fleet.l1 === 'on' ? L1_TTL_MS : 0,
-          console: console.port,
+          console: port,
         },
       },
       ...faults.messages,
     ],
     onNote: (sentence, component) => {
-      console.note(sentence, component);
+      shown.note(sentence, component);
       print(`  ${sentence}`);
     },
   });
   const { reach, page: folder } = options;
   const shown = new FleetConsole({ operator, pool, faults, servers, token, reach, folder });
   closers.push(() => shown.close());
-  console = { port: await shown.listen(), note: (...note) => shown.note(...note) };
+  port = await shown.listen();
   closers.push(() => pool.end());
   const url = await Promise.race([pool.start(), aborted(signal)]);
   print(`Resync serves on ${url}`);

@@ -1,3 +1,4 @@
+import { ControlError } from '@resync/migration-control';
 import type { FastifyInstance } from 'fastify';
 import { closeAll, type Closer } from '../server/closers.js';
 import { createHttpServer } from '../server/http-server.js';
@@ -8,7 +9,7 @@ import { proxyConsole } from './console-proxy.js';
 import { FleetMembership } from './fleet-membership.js';
 import type { FromWorker, WorkerStart } from './fleet-messages.js';
 import { connectSides } from './fleet-sides.js';
-import { WorkerService } from './worker-service.js';
+import { ServingWorker } from './serving-worker.js';
 
 /** So the requests of a client go round the processes. */
 const REQUESTS_PER_CONNECTION = 16;
@@ -17,7 +18,7 @@ const REQUESTS_PER_CONNECTION = 16;
 export async function startWorker(
   start: WorkerStart,
   tell: (message: FromWorker) => void,
-): Promise<WorkerService> {
+): Promise<ServingWorker> {
   const closers: Closer[] = [];
   try {
     return await compose(start, tell, closers);
@@ -31,7 +32,7 @@ async function compose(
   { name, settings, place, l1Ttl, console }: WorkerStart,
   tell: (message: FromWorker) => void,
   closers: Closer[],
-): Promise<WorkerService> {
+): Promise<ServingWorker> {
   const { encryptionKey, host, port } = settings;
   const createSides = await connectSides(place, { encryptionKey, closers });
   const membership = await FleetMembership.connect(place.control, name, closers);
@@ -49,9 +50,10 @@ async function compose(
   for (const { watch } of migrations) watch.judge({ health, memory: () => memory.memory });
   const note = (sentence: string, component?: string): void =>
     tell({ kind: 'note', sentence, component });
-  const rollout = await membership.startRollout(migrations, (error) =>
-    note(`${name}: the rollout tries again: ${String(error)}`),
-  );
+  const rollout = await membership.startRollout(migrations, (error) => {
+    // That the store is gone is told by the primary, once.
+    if (!isStoreGone(error)) note(`${name}: the rollout tries again: ${String(error)}`);
+  });
   closers.push(() => rollout.close());
 
   tellPercentages(server, migrations);
@@ -60,7 +62,7 @@ async function compose(
   closers.push(() => server.close());
   const url = await server.listen({ host, port });
   tell({ kind: 'serving', url });
-  return new WorkerService({ resync, membership, memory, tell, closers });
+  return new ServingWorker({ resync, membership, memory, tell, closers });
 }
 
 /** As the last that asked was told. */
@@ -70,4 +72,8 @@ function watchHealth(server: FastifyInstance): () => 'passing' | 'failing' {
     if (request.url === '/health') isHealthy = reply.statusCode === 200;
   });
   return () => (isHealthy ? 'passing' : 'failing');
+}
+
+function isStoreGone(error: unknown): boolean {
+  return error instanceof ControlError && error.code === 'CONTROL_STORE';
 }

@@ -116,7 +116,7 @@ export class WorkerPool {
         else if (message.kind === 'failed') reject(new DemoError(message.why));
         else this.#heed(pooled, message);
       });
-      worker.once('exit', (code, signal) => {
+      worker.once('exit', (code: number | null, signal: string | null) => {
         this.#running.delete(name);
         reject(new DemoError(`${name} ended (${signal ?? code}) before it served`));
         this.#replace(name, signal ?? `exit code ${code}`);

@@ -1,11 +1,11 @@
 import type { FromWorker, ToWorker } from './fleet-messages.js';
 import { startWorker } from './start-worker.js';
-import type { WorkerService } from './worker-service.js';
+import type { ServingWorker } from './serving-worker.js';
 
 // A process of the fleet: its primary tells it what to do, and it ends with it.
 
 let isEnding = false;
-let service: Promise<WorkerService> | undefined;
+let service: Promise<ServingWorker> | undefined;
 
 /** To a primary that may be gone by now; this process ends when it learns of that. */
 function tell(message: FromWorker): void {

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { RolloutReport } from '@resync/migration-control';
 import { hasRedisServer } from '@resync/tooling-redis-server';
@@ -18,8 +17,11 @@ type Component = RolloutReport['components'][number];
 class Console {
   readonly #url: string;
   readonly #token: string;
+  readonly #load: LoadProcess;
 
-  constructor(link: string) {
+  /** @param load while one waits, it has to go on */
+  constructor(link: string, load: LoadProcess) {
+    this.#load = load;
     const [, url = '', token = ''] = /(http\S+)\/#token=(\w+)/.exec(link) ?? [];
     this.#url = url;
     this.#token = token;
@@ -36,7 +38,8 @@ class Console {
     for (;;) {
       const found = await this.hierarchy();
       if (condition(found)) return found;
-      await pause(100);
+      const { requests } = this.#load;
+      await this.#load.until(() => this.#load.requests > requests, new AbortController().signal);
     }
   }
 
@@ -75,7 +78,7 @@ it.runIf(hasRedisServer(process.env))(
     const { signal } = new AbortController();
     try {
       const url = await demo.url();
-      const console = new Console(await demo.line(/#token=/));
+      const console = new Console(await demo.line(/#token=/), load);
       const [, killed = ''] = /w2 \(process (\d+)\)/.exec(await demo.line(/w1 \(process/)) ?? [];
       load.start({ url, seed: 2, requestsPerSecond: 60, probesPerSecond: 0, jobs: 500 });
 

@@ -54,11 +54,8 @@ export const createManager: RouterFactory = (options) => new CacheMigrationManag
 export function createComponentMigration<V>(settings: ComponentSettings<V>): ComponentMigration<V> {
   const { component, defaultTtl, metrics } = settings;
   const tally = new ComponentTally();
-  const old =
-    settings.legacy === undefined
-      ? new AsyncTTLCache<V>({ ttlSeconds: defaultTtl / 1000 })
-      : undefined;
-  const legacyChaos = new ChaosCache<V>(settings.legacy ?? legacyCache<V>(old as AsyncTTLCache<V>));
+  const { old, legacy } = legacyOf(settings);
+  const legacyChaos = new ChaosCache<V>(legacy);
   const next = settings.next ?? createImprovedCache<V>(defaultTtl);
   const chaos = new ChaosCache<V>(next);
   const watch = new LiveWatch({ legacy: legacyChaos, next: chaos });
@@ -66,8 +63,8 @@ export function createComponentMigration<V>(settings: ComponentSettings<V>): Com
     component,
     legacy: legacyChaos,
     next: chaos,
-    // One process, also in front of a Redis; a fleet takes that back.
-    soleProcess: true,
+    // Where legacy is its own the demo is one process, also in front of a Redis.
+    ...(old !== undefined && { soleProcess: true }),
     observer: combineObservers(tally, watch.observer, ...(metrics === undefined ? [] : [metrics])),
     latencyEvery: 4,
     shadow: { rate: 0.1 },
@@ -83,6 +80,16 @@ export function createComponentMigration<V>(settings: ComponentSettings<V>): Com
     tally,
     watch,
   };
+}
+
+/** The old cache: one in memory, where none is given. */
+function legacyOf<V>({ legacy, defaultTtl }: ComponentSettings<V>): {
+  readonly old: AsyncTTLCache<V> | undefined;
+  readonly legacy: Cache<V>;
+} {
+  if (legacy !== undefined) return { old: undefined, legacy };
+  const old = new AsyncTTLCache<V>({ ttlSeconds: defaultTtl / 1000 });
+  return { old, legacy: legacyCache<V>(old) };
 }
 
 /**

@@ -68,7 +68,7 @@ describe('where the rollout stands', () => {
       report: async () => answers.shift() ?? Promise.reject(new Error('nobody there')),
     };
     const reports = new FleetReports(operator, (sentence) => notes.push(sentence));
-    for (const _ of [1, 2, 3, 4]) expect(await reports.report()).toBe(report);
+    for (let times = 0; times < 4; times += 1) expect(await reports.report()).toBe(report);
     expect(notes).toEqual([
       expect.stringContaining('nobody there'),
       expect.stringContaining('again'),

@@ -11,7 +11,7 @@ import type { FromWorker, Question, ToWorker } from './fleet-messages.js';
 const SECOND = 1000;
 
 /** One process of the fleet: the whole service, on the caches that all of them share. */
-export class WorkerService {
+export class ServingWorker {
   readonly #resync: Resync;
   readonly #membership: FleetMembership;
   readonly #faults: FaultSwitches;
