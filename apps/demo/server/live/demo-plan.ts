@@ -11,8 +11,15 @@ const SHADOW_GATES = ['latency', 'health', 'memory'];
 const LIVE_GATES = ['latency', 'errors', 'fallbacks', 'health', 'memory'];
 /** Few keys: it may be that next answers for none of them before 100 %, and cannot fail either. */
 const FEW_KEYS = { components: ['core'], gates: ['latency', 'health', 'memory'] };
-/** Before `live` nothing but writes reaches a next that several processes share: there is nothing to compare. */
-const SHARED = { fewKeys: ['core', 'health'], gates: GATES };
+/**
+ * Before `live` nothing but writes reaches a next that several processes share, and then only what it
+ * answers for: so few pairs open no gate on latency. What is too slow is rolled back all the same.
+ */
+const SHARED = {
+  fewKeys: ['core', 'health'],
+  gates: GATES,
+  liveGates: ['errors', 'fallbacks', 'health', 'memory'],
+};
 /** One gate in four may open though next is at its limit; who waits for hours asks for one in twenty. */
 const GATE_ALPHA = 0.25;
 const SAMPLES = 20;
@@ -66,6 +73,6 @@ export function demoPlan(
 }
 
 function liveGatesOf(name: string, sides: 'own' | 'shared'): readonly string[] {
-  if (sides === 'shared') return SHARED.fewKeys.includes(name) ? SHARED.gates : LIVE_GATES;
+  if (sides === 'shared') return SHARED.fewKeys.includes(name) ? SHARED.gates : SHARED.liveGates;
   return FEW_KEYS.components.includes(name) ? FEW_KEYS.gates : LIVE_GATES;
 }
