@@ -40,6 +40,10 @@ const REQUESTS_PER_SECOND = 200;
 const PROBES_PER_SECOND = 20;
 /** After the rehearsal: enough for the page to show something, and for the judge to see something. */
 const GENTLE_REQUESTS_PER_SECOND = 80;
+const NEXT_STEPS = [
+  'Next, on the page: promote a component, make its new cache fail or slow, roll it back.',
+  'Then: npm start -- --workers 4, the same as four processes on one port.',
+];
 const FAULT = { component: 'hierarchy', percentage: 50 };
 
 /** Runs the demo; resolves with the exit code. */
@@ -103,6 +107,7 @@ async function stayUp({ url, live, options }: Surface): Promise<number> {
     terminal.write(
       `Resync stays up on ${url}: see ${url}/metrics and ${url}/api/migration. Ctrl-C ends it.\n`,
     );
+    for (const line of NEXT_STEPS) terminal.write(`${line}\n`);
     return await untilAborted(signal);
   } finally {
     await load.stop();
@@ -186,7 +191,7 @@ function viewOf(views: readonly RehearsalView[]): RehearsalView {
 }
 
 /** Whether only this machine can ask there. */
-function isLoopback(host: string): boolean {
+export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 

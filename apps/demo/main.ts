@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { runDemo } from './demo.js';
+import { isLoopback, runDemo } from './demo.js';
+import { fleetOptionsFrom } from './fleet/fleet-options.js';
+import { runFleet } from './fleet/run-fleet.js';
 import { runAsProgram, signalToEnd } from './program.js';
 import { settingsFrom } from './settings.js';
 
@@ -13,11 +15,15 @@ const HELP = `Resync in small: a service that migrates its caches under load.
 Options (after --):
   --report <file>   where the report goes as JSON (rehearsal: ./rehearsal-report.json)
   --skip-rehearsal  go straight to the rollout that one can steer from the page
+  --workers <n>     so many processes on one port, on caches that they share on Redis; no rehearsal
+  --from memcached  with --workers: the old caches are on a memcached
+  --l1              with --workers: each process has a level one, and may read what is up to 2 s old
   --help            this text
 
 Environment:
   PORT, HOST                       where to serve (3000, 127.0.0.1)
-  REDIS_URL                        level two of the hierarchy on Redis, once migrated
+  REDIS_URL                        level two of the hierarchy on Redis, once migrated; with --workers:
+                                   the fleet's, from its database on, with an append-only file
   CACHE_ENCRYPTION_KEY             32 bytes in base64: what goes to that Redis is encrypted
   SNAPSHOT_FILE                    where the hierarchy's entries outlive a restart
   TWS_BASE_URL, TWS_USER, TWS_PASSWORD, TWS_ENGINE_NAME, TWS_ENGINE_OWNER
@@ -33,6 +39,7 @@ Environment:
 
 Examples:
   PORT=8080 npm start
+  npm start -- --workers 4
   REDIS_URL=redis://127.0.0.1:6379 npm run rehearsal -- --report redis.json
 `;
 
@@ -42,6 +49,9 @@ async function main(): Promise<number> {
       rehearsal: { type: 'boolean', default: false },
       report: { type: 'string' },
       'skip-rehearsal': { type: 'boolean', default: false },
+      workers: { type: 'string' },
+      from: { type: 'string' },
+      l1: { type: 'boolean' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -49,16 +59,35 @@ async function main(): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
+  const settings = settingsFrom(process.env);
+  const fleet = fleetOptionsFrom(values);
+  if (fleet !== undefined) {
+    return runFleet({
+      settings,
+      fleet,
+      worker: builtAt('fleet-worker.js'),
+      loadGenerator: builtAt('load-generator.js'),
+      page: builtAt('web'),
+      print: (line) => void process.stdout.write(`${line}\n`),
+      reach: isLoopback(settings.host) ? 'loopback' : 'anywhere',
+      signal: signalToEnd(),
+    });
+  }
   const mode = values.rehearsal ? 'rehearse' : values['skip-rehearsal'] ? 'steer' : 'serve';
   return runDemo({
-    settings: settingsFrom(process.env),
+    settings,
     mode,
     reportFile: values.report ?? (mode === 'rehearse' ? 'rehearsal-report.json' : undefined),
-    loadGenerator: fileURLToPath(new URL('load-generator.js', import.meta.url)),
-    page: fileURLToPath(new URL('web', import.meta.url)),
+    loadGenerator: builtAt('load-generator.js'),
+    page: builtAt('web'),
     terminal: process.stdout,
     signal: signalToEnd(),
   });
+}
+
+/** Something that is built beside this program. */
+function builtAt(path: string): string {
+  return fileURLToPath(new URL(path, import.meta.url));
 }
 
 await runAsProgram(main);

@@ -3,5 +3,6 @@ import { programBundle } from '@resync/tooling-bundler';
 export default programBundle({
   main: 'main.ts',
   scenario: 'scenarios/main.ts',
+  'fleet-worker': 'fleet/worker.ts',
   'load-generator': 'load/load-generator.ts',
 });

@@ -18,6 +18,7 @@ let stopArrivals: () => void = () => undefined;
 /** Of the windows that have ended. */
 let failedBefore = 0;
 let staleBefore = 0;
+let laggingBefore = 0;
 let percentages: Readonly<Record<string, number>> = {};
 
 /** To a parent that may be gone by now; this process ends when it learns of that. */
@@ -28,7 +29,7 @@ function report(message: LoadReport): void {
 function start(plan: LoadPlan): void {
   const visitor = new Visitor({
     ...plan,
-    versions: new VersionChecker(),
+    versions: new VersionChecker(plan.mayLagMs),
     window: () => window,
     told: (told) => {
       percentages = told;
@@ -44,7 +45,8 @@ function start(plan: LoadPlan): void {
   setInterval(() => {
     const failed = failedBefore + window.failures;
     const stale = staleBefore + window.staleReads;
-    report({ kind: 'progress', requests, failed, stale, percentages });
+    const lagging = laggingBefore + window.laggingReads;
+    report({ kind: 'progress', requests, failed, stale, lagging, percentages });
   }, REPORT_MS);
 }
 
@@ -106,6 +108,7 @@ process.on('message', (command: LoadCommand) => {
       const ended = window.end();
       failedBefore += ended.failed;
       staleBefore += ended.stale;
+      laggingBefore += ended.lagging;
       window = new LoadWindowRecorder();
       report({ kind: 'window', window: ended });
     }

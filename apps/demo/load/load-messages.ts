@@ -12,6 +12,8 @@ export interface LoadPlan {
   readonly users?: number;
   /** After so many milliseconds without an answer a request has failed. Default 15 000. */
   readonly timeoutMs?: number;
+  /** So many milliseconds a read may lag behind what was acknowledged; that is counted apart. Default 0. */
+  readonly mayLagMs?: number;
 }
 
 /** Users who each send their next request when the last one was answered. */
@@ -35,6 +37,8 @@ export interface LoadWindow {
   readonly limited: number;
   /** Jobs that came back with a lower version than one that was acknowledged before they were asked for. */
   readonly stale: number;
+  /** The same, by less than the plan allows. */
+  readonly lagging: number;
   /** 95th percentile in milliseconds, without the answers that waited for the language model. */
   readonly p95Ms: number;
   /** The slowest of the same answers, in milliseconds; 0 where there were none. */
@@ -52,6 +56,7 @@ export interface LoadProgress {
   readonly requests: number;
   readonly failed: number;
   readonly stale: number;
+  readonly lagging: number;
   /** The percentage of each component, as the last answer that told it said. */
   readonly percentages: Readonly<Record<string, number>>;
 }

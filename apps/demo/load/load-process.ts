@@ -16,7 +16,7 @@ export class LoadProcess {
   readonly #child: ChildProcess;
   readonly #events = new EventEmitter();
   readonly #exited: Promise<unknown>;
-  #progress: LoadProgress = { requests: 0, failed: 0, stale: 0, percentages: {} };
+  #progress: LoadProgress = { requests: 0, failed: 0, stale: 0, lagging: 0, percentages: {} };
 
   /** @param program the built generator */
   constructor(program: string) {
@@ -44,6 +44,11 @@ export class LoadProcess {
   /** Reads that were stale. */
   get stale(): number {
     return this.#progress.stale;
+  }
+
+  /** Reads that were older than what was acknowledged, and were allowed to be. */
+  get lagging(): number {
+    return this.#progress.lagging;
   }
 
   /** How much of each component next answers for, as the service has told with an answer. */

@@ -11,6 +11,7 @@ export class LoadWindowRecorder {
   #failed = 0;
   #limited = 0;
   #stale = 0;
+  #lagging = 0;
   #probes = 0;
   #failedProbes = 0;
   #downSince: number | undefined;
@@ -23,6 +24,10 @@ export class LoadWindowRecorder {
 
   get staleReads(): number {
     return this.#stale;
+  }
+
+  get laggingReads(): number {
+    return this.#lagging;
   }
 
   /** A request was answered. */
@@ -46,6 +51,10 @@ export class LoadWindowRecorder {
   stale(incident: string): void {
     this.#stale += 1;
     this.#remember(incident);
+  }
+
+  lagging(): void {
+    this.#lagging += 1;
   }
 
   probePassed(): void {
@@ -74,6 +83,7 @@ export class LoadWindowRecorder {
       failed: this.#failed,
       limited: this.#limited,
       stale: this.#stale,
+      lagging: this.#lagging,
       p95Ms: quantile(this.#latencies, 0.95),
       maxMs: this.#latencies.reduce((most, ms) => Math.max(most, ms), 0),
       probes: this.#probes,

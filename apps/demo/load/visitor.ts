@@ -41,7 +41,8 @@ export class Visitor {
   /** Carries out one request of the mix. Never rejects. */
   async visit(visit: Visit): Promise<void> {
     const begun = performance.now();
-    const floor = visit.kind === 'read job' ? this.#parts.versions.floorOf(visit.id) : 0;
+    const { versions } = this.#parts;
+    const judge = visit.kind === 'read job' ? versions.beginRead(visit.id, begun) : undefined;
     const answer = await this.#send(visit);
     const window = this.#parts.window();
     if (answer.kind === 'limited') {
@@ -54,9 +55,14 @@ export class Visitor {
     }
     const { version = 0, isCached = true } = answer.body;
     window.answered(performance.now() - begun, isCached ? 'service' : 'language model');
-    if (visit.kind === 'command') this.#parts.versions.acknowledge(visit.id, version);
-    if (visit.kind === 'read job' && version < floor) {
-      window.stale(`${visit.id} was read at version ${version}, after ${floor} was acknowledged`);
+    if (visit.kind === 'command') versions.acknowledge(visit.id, version, performance.now());
+    if (visit.kind !== 'read job') return;
+    const verdict = judge?.(version);
+    if (verdict === 'lagging') window.lagging();
+    if (verdict === 'stale') {
+      window.stale(
+        `${visit.id} was read at version ${version}, after a higher one was acknowledged`,
+      );
     }
   }
 

@@ -21,8 +21,8 @@ export type RouterFactory = <V>(options: CacheMigrationOptions<V>) => Router<V>;
 export interface ComponentMigration<V = unknown> {
   readonly component: string;
   readonly router: Router<V>;
-  /** The old cache itself. */
-  readonly old: AsyncTTLCache<V>;
+  /** The old cache itself; undefined: it is none of this process. */
+  readonly old: AsyncTTLCache<V> | undefined;
   /** The new cache can be made to fail. */
   readonly chaos: ChaosCache<V>;
   /** So can the old one. */
@@ -40,6 +40,8 @@ export interface ComponentSettings<V> {
   readonly component: string;
   /** Lifetime of an entry without one, in milliseconds. */
   readonly defaultTtl: number;
+  /** In place of the old cache in memory. */
+  readonly legacy?: Cache<V>;
   /** In place of the new cache in memory. */
   readonly next?: Cache<V>;
   readonly metrics: MigrationObserver | undefined;
@@ -52,8 +54,8 @@ export const createManager: RouterFactory = (options) => new CacheMigrationManag
 export function createComponentMigration<V>(settings: ComponentSettings<V>): ComponentMigration<V> {
   const { component, defaultTtl, metrics } = settings;
   const tally = new ComponentTally();
-  const old = new AsyncTTLCache<V>({ ttlSeconds: defaultTtl / 1000 });
-  const legacyChaos = new ChaosCache<V>(legacyCache<V>(old));
+  const { old, legacy } = legacyOf(settings);
+  const legacyChaos = new ChaosCache<V>(legacy);
   const next = settings.next ?? createImprovedCache<V>(defaultTtl);
   const chaos = new ChaosCache<V>(next);
   const watch = new LiveWatch({ legacy: legacyChaos, next: chaos });
@@ -61,8 +63,8 @@ export function createComponentMigration<V>(settings: ComponentSettings<V>): Com
     component,
     legacy: legacyChaos,
     next: chaos,
-    // The demo is one process, also in front of a Redis.
-    soleProcess: true,
+    // Where legacy is its own the demo is one process, also in front of a Redis.
+    ...(old !== undefined && { soleProcess: true }),
     observer: combineObservers(tally, watch.observer, ...(metrics === undefined ? [] : [metrics])),
     latencyEvery: 4,
     shadow: { rate: 0.1 },
@@ -78,6 +80,16 @@ export function createComponentMigration<V>(settings: ComponentSettings<V>): Com
     tally,
     watch,
   };
+}
+
+/** The old cache: one in memory, where none is given. */
+function legacyOf<V>({ legacy, defaultTtl }: ComponentSettings<V>): {
+  readonly old: AsyncTTLCache<V> | undefined;
+  readonly legacy: Cache<V>;
+} {
+  if (legacy !== undefined) return { old: undefined, legacy };
+  const old = new AsyncTTLCache<V>({ ttlSeconds: defaultTtl / 1000 });
+  return { old, legacy: legacyCache<V>(old) };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { systemClock } from '@resync/cache-contract';
+import { systemClock, type Cache } from '@resync/cache-contract';
 import { ImprovedAsyncCache, MemoryStore } from '@resync/cache-improved';
 import { RedisStorage } from '@resync/cache-improved/redis';
 import { combineObservers, type MigrationObserver } from '@resync/cache-migration';
@@ -62,7 +62,18 @@ export interface Resync {
 /** What tests and scenarios put in the place of what users get. */
 export interface ResyncOptions {
   readonly createRouter?: RouterFactory;
+  /** Milliseconds; 0: there is no level one. */
   readonly l1Ttl?: number;
+  /** Both caches of each component. Default: in memory, and next of the hierarchy where the settings say. */
+  readonly createSides?: SidesFactory;
+}
+
+/** Makes the two caches of a component, whose entries live so many milliseconds by default. */
+export type SidesFactory = <V>(component: string, defaultTtl: number) => Sides<V>;
+
+interface Sides<V> {
+  readonly legacy: Cache<V>;
+  readonly next: ImprovedAsyncCache<V>;
 }
 
 const SECOND = 1000;
@@ -70,6 +81,9 @@ const L1_ENTRIES = 5000;
 /** To the scheduler at once. */
 const TWS_REQUESTS = 64;
 const TTLS = { core: 60 * SECOND, health: 10 * SECOND, llm: 300 * SECOND, hierarchy: 600 * SECOND };
+
+/** The caches that migrate, in the order of the rollout. */
+export const COMPONENTS: readonly string[] = Object.keys(TTLS);
 
 /** Starts the stand-ins, connects the clients, and composes the consumers over their caches. */
 export async function startResync(
@@ -87,7 +101,7 @@ export async function startResync(
 
 async function compose(
   settings: Settings,
-  { createRouter = createManager, l1Ttl = SECOND }: ResyncOptions,
+  { createRouter = createManager, l1Ttl = SECOND, createSides }: ResyncOptions,
   closers: Closer[],
 ): Promise<Omit<Resync, 'close'>> {
   const upstreams = await startUpstreams(settings, closers);
@@ -97,9 +111,11 @@ async function compose(
 
   const migrationOf = <V>(
     component: keyof typeof TTLS,
-    given?: ImprovedAsyncCache<V>,
+    onRedis?: ImprovedAsyncCache<V>,
   ): ComponentMigration<V> => {
     const defaultTtl = TTLS[component];
+    const sides = createSides?.<V>(component, defaultTtl);
+    const given = sides?.next ?? onRedis;
     const next = metrics
       ? shownNext(metrics, component, { defaultTtl, ...(given && { given }) })
       : given;
@@ -108,6 +124,7 @@ async function compose(
       defaultTtl,
       createRouter: metrics ? shownRouters(metrics, createRouter) : createRouter,
       metrics: metrics?.observer(component),
+      ...(sides && { legacy: sides.legacy }),
       ...(next && { next }),
     });
     closers.push(() => migration.router.shutdown());
@@ -118,10 +135,11 @@ async function compose(
   const llm = migrationOf<string>('llm');
   const hierarchy = migrationOf<unknown>('hierarchy', await cacheOnRedis(settings, closers));
 
-  if (settings.snapshotFile !== undefined) {
+  const { old, router } = hierarchy;
+  if (settings.snapshotFile !== undefined && old !== undefined) {
     const file = settings.snapshotFile;
-    await restoreFrom(file, hierarchy);
-    closers.push(() => saveTo(file, hierarchy));
+    await restoreFrom(file, { old });
+    closers.push(() => saveTo(file, { old, router }));
   }
 
   const tally = (component: string): TalliedObserver =>

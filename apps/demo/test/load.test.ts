@@ -36,11 +36,26 @@ it('repeats itself by seed, and does everything that users do', () => {
 
 it('knows the highest version that was acknowledged', () => {
   const versions = new VersionChecker();
-  expect(versions.floorOf('a')).toBe(0);
-  versions.acknowledge('a', 3);
-  versions.acknowledge('a', 2);
-  expect(versions.floorOf('a')).toBe(3);
-  expect(versions.floorOf('b')).toBe(0);
+  const earlier = versions.beginRead('a', 0);
+  versions.acknowledge('a', 3, 1);
+  versions.acknowledge('a', 2, 2);
+  const later = versions.beginRead('a', 3);
+  expect([earlier(1), later(3), later(2), versions.beginRead('b', 3)(0)]).toEqual([
+    'current',
+    'current',
+    'stale',
+    'current',
+  ]);
+});
+
+it('lets reads lag by so much and no more where it is told to', () => {
+  const versions = new VersionChecker(1000);
+  versions.acknowledge('a', 1, 0);
+  versions.acknowledge('a', 2, 500);
+  versions.acknowledge('a', 3, 1200);
+  const judge = versions.beginRead('a', 1600);
+  expect([judge(3), judge(2), judge(1)]).toEqual(['current', 'lagging', 'stale']);
+  expect(versions.beginRead('a', 2300)(2)).toBe('stale');
 });
 
 it('sends at a steady rate, and what fell due in a standstill not at all', () => {

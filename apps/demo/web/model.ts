@@ -88,7 +88,7 @@ export function maySteer({ connection, snapshot, token }: PageModel): boolean {
 
 /** What the page asks of the service. */
 export type Wish =
-  | { readonly kind: 'pause' | 'resume all' }
+  | { readonly kind: 'pause' | 'resume all' | 'kill redis' }
   | {
       readonly kind: 'promote' | 'resume' | 'roll back' | 'roll back cold';
       readonly component: string;

@@ -67,6 +67,8 @@ function requestOf(wish: Wish): readonly [path: string, body: object] {
       return ['/admin/rollback', { component: wish.component, why: WHY, cold: true }];
     case 'fault':
       return ['/live/faults', { component: wish.component, fault: wish.fault }];
+    case 'kill redis':
+      return ['/live/redis', {}];
     case 'memory':
       return ['/live/memory', { pressure: wish.pressure }];
   }
@@ -90,6 +92,8 @@ function doneOf(wish: Wish, tookMs: number | undefined): string {
       return wish.fault === 'none'
         ? `${wish.component}: works again.`
         : `${wish.component}: the fault is there.`;
+    case 'kill redis':
+      return 'Redis is gone, and comes back in some seconds.';
     case 'memory':
       return wish.pressure === 'on' ? 'Memory is under pressure.' : 'The memory is free again.';
   }

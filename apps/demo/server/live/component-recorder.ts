@@ -106,8 +106,10 @@ export function figuresOf(seconds: readonly RecordedSecond[]): Figures {
 }
 
 /** The share of reads that next answered, 0 to 100. */
-export function shareOfNext({ legacy, next }: RecordedSecond): number | null {
-  return orNull(percentOf(next.recent.reads, legacy.recent.reads + next.recent.reads));
+export function shareOfNext(seconds: readonly RecordedSecond[]): number | null {
+  const reads = (side: SideName): number =>
+    seconds.reduce((sum, second) => sum + second[side].recent.reads, 0);
+  return orNull(percentOf(reads('next'), reads('legacy') + reads('next')));
 }
 
 function sumOf(counts: Readonly<Record<string, number>>): number {

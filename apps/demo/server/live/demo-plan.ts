@@ -11,16 +11,32 @@ const SHADOW_GATES = ['latency', 'health', 'memory'];
 const LIVE_GATES = ['latency', 'errors', 'fallbacks', 'health', 'memory'];
 /** Few keys: it may be that next answers for none of them before 100 %, and cannot fail either. */
 const FEW_KEYS = { components: ['core'], gates: ['latency', 'health', 'memory'] };
+/**
+ * Before `live` nothing but writes reaches a next that several processes share, and then only what it
+ * answers for: so few pairs open no gate on latency. What is too slow is rolled back all the same.
+ */
+const SHARED = {
+  fewKeys: ['core', 'health'],
+  gates: GATES,
+  liveGates: ['errors', 'fallbacks', 'health', 'memory'],
+};
 /** One gate in four may open though next is at its limit; who waits for hours asks for one in twenty. */
 const GATE_ALPHA = 0.25;
 const SAMPLES = 20;
 
-/** The plan of the users with seconds in place of hours, so that one can watch it. */
-export function demoPlan(components: readonly string[]): RolloutPlan {
+/**
+ * The plan of the users with seconds in place of hours, so that one can watch it.
+ *
+ * @param sides whether the caches are those of one process, or several share them
+ */
+export function demoPlan(
+  components: readonly string[],
+  sides: 'own' | 'shared' = 'own',
+): RolloutPlan {
   const step = { atLeast: '4s', samples: SAMPLES };
   const stepsOf = (name: string): readonly object[] => [
     { ...step, stage: 'dualwrite', gates: GATES },
-    { ...step, stage: 'shadow', gates: SHADOW_GATES },
+    { ...step, stage: 'shadow', gates: sides === 'own' ? SHADOW_GATES : SHARED.gates },
     {
       ...step,
       stage: 'live',
@@ -33,7 +49,7 @@ export function demoPlan(components: readonly string[]): RolloutPlan {
       ...step,
       stage: 'live',
       percentage,
-      gates: FEW_KEYS.components.includes(name) ? FEW_KEYS.gates : LIVE_GATES,
+      gates: liveGatesOf(name, sides),
     })),
   ];
   return checkPlan({
@@ -54,4 +70,9 @@ export function demoPlan(components: readonly string[]): RolloutPlan {
       ],
     },
   });
+}
+
+function liveGatesOf(name: string, sides: 'own' | 'shared'): readonly string[] {
+  if (sides === 'shared') return SHARED.fewKeys.includes(name) ? SHARED.gates : SHARED.liveGates;
+  return FEW_KEYS.components.includes(name) ? FEW_KEYS.gates : LIVE_GATES;
 }

@@ -1,14 +1,17 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { FaultSwitches } from './fault-switches.js';
-import type { MemoryPressure } from './memory-pressure.js';
 import { FAULTS, type FaultName } from './page-messages.js';
 import { isAuthorized } from './steering-token.js';
 
 /** What the routes switch, and who is told. */
 export interface FaultRoutesOptions {
   readonly token: string;
-  readonly faults: FaultSwitches;
-  readonly memory: MemoryPressure;
+  readonly faults: {
+    /** @returns what happens from now on, in words */
+    set(component: string, fault: FaultName): string;
+  };
+  readonly memory: { put(weight: 'on' | 'off'): void };
+  /** Ends the Redis that the demo started, and starts it again. Default: it started none. */
+  readonly killRedis?: (() => string) | undefined;
   readonly components: readonly string[];
   /** Faults are for after the rehearsal, which makes its own. */
   readonly isOpen: () => boolean;
@@ -53,6 +56,12 @@ export function faultRoutes(server: FastifyInstance, options: FaultRoutesOptions
       return { pressure };
     },
   );
+  const { killRedis } = options;
+  if (killRedis === undefined) return;
+  server.post('/live/redis', { preHandler }, async () => {
+    onSwitch(undefined, killRedis());
+    return { redis: 'down' };
+  });
 }
 
 function bodyOf(properties: Readonly<Record<string, object>>): object {

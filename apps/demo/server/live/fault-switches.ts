@@ -2,7 +2,7 @@ import type { ComponentMigration } from '../component-migration.js';
 import type { FaultName } from './page-messages.js';
 
 /** What each fault is, as the timeline tells it. */
-const SENTENCES: Readonly<Record<FaultName, string>> = {
+export const FAULT_SENTENCES: Readonly<Record<FaultName, string>> = {
   none: 'the caches work again',
   slower: 'legacy takes 8 ms for each call from now on, and next 10 ms: 25 % longer',
   slow: 'each call to next takes 50 ms longer from now on',
@@ -55,7 +55,7 @@ export class FaultSwitches {
         next.inject({ kind: 'hang' });
     }
     this.#on.set(component, fault);
-    return `${component}: ${SENTENCES[fault]}`;
+    return `${component}: ${FAULT_SENTENCES[fault]}`;
   }
 
   /** All caches work again. */

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '@resync/cache-contract';
 import type { ComponentReport, RolloutReport } from '@resync/migration-control';
-import type { ComponentMigration } from '../component-migration.js';
 import { figuresOf, shareOfNext, type RecordedSecond } from './component-recorder.js';
+import type { FedComponent } from './fed-component.js';
 import { LiveHistory } from './live-history.js';
 import { LoadMeter, type WatchedLoad } from './load-meter.js';
 import {
@@ -18,7 +18,7 @@ import type { Timeline } from './timeline.js';
 
 /** What a feed asks. */
 export interface LiveFeedOptions {
-  readonly migrations: readonly ComponentMigration[];
+  readonly components: readonly FedComponent[];
   readonly timeline: Timeline;
   readonly clock: Clock;
   readonly faultOf: (component: string) => FaultName;
@@ -26,6 +26,8 @@ export interface LiveFeedOptions {
   /** Undefined as long as no plan moves the components. */
   readonly report: () => Promise<RolloutReport> | undefined;
   readonly kpis: readonly PageKpi[];
+  /** The Redis that the demo started; default: it started none. */
+  readonly redis?: () => 'up' | 'down' | undefined;
 }
 
 /** Somebody who watches. */
@@ -45,16 +47,16 @@ export class LiveFeed {
   readonly #unfollow: () => void;
   #kpis: readonly PageKpi[];
   #phase: Phase = 'preparing';
-  #seconds: ReadonlyMap<string, RecordedSecond> = new Map();
+  #seconds: ReadonlyMap<string, readonly RecordedSecond[]> = new Map();
   #snapshot: PageSnapshot;
   #measuredAt: number;
   #timer: Timer | undefined;
 
   constructor(options: LiveFeedOptions) {
-    const { migrations, clock, timeline, kpis } = options;
+    const { components, clock, timeline, kpis } = options;
     this.#options = options;
     this.#kpis = kpis;
-    this.#history = new LiveHistory(migrations.map(({ component }) => component));
+    this.#history = new LiveHistory(components.map(({ component }) => component));
     this.#measuredAt = clock.monotonic();
     this.#seconds = this.#measure(1);
     this.#snapshot = this.#compose(undefined);
@@ -121,39 +123,32 @@ export class LiveFeed {
     this.#send('change', this.#snapshot);
   }
 
-  #measure(seconds: number): ReadonlyMap<string, RecordedSecond> {
-    return new Map(
-      this.#options.migrations.map(({ component, watch, router }) => {
-        const { legacy, next } = router.status;
-        const dirtyKeys = { legacy: legacy.dirtyKeys, next: next.dirtyKeys };
-        return [component, watch.recorder.endSecond(seconds, dirtyKeys)];
-      }),
-    );
+  #measure(seconds: number): ReadonlyMap<string, readonly RecordedSecond[]> {
+    return new Map(this.#options.components.map((fed) => [fed.component, fed.endSecond(seconds)]));
   }
 
   #compose(report: RolloutReport | undefined): PageSnapshot {
-    const { migrations, clock, isUnderMemoryPressure } = this.#options;
+    const { components, clock, isUnderMemoryPressure, redis } = this.#options;
     const figures = Object.fromEntries(
-      [...this.#seconds].map(([name, second]) => [name, figuresOf([second])]),
+      [...this.#seconds].map(([name, second]) => [name, figuresOf(second)]),
     );
     return {
       at: clock.now(),
       phase: this.#phase,
       isPaused: report?.isPaused ?? false,
       isUnderMemoryPressure: isUnderMemoryPressure(),
-      components: migrations.map((migration) => this.#component(migration, report)),
-      figures: { ...figures, [ALL]: figuresOf([...this.#seconds.values()]) },
+      components: components.map((fed) => this.#component(fed, report)),
+      figures: { ...figures, [ALL]: figuresOf([...this.#seconds.values()].flat()) },
       load: this.#load.now,
+      redis: redis?.(),
     };
   }
 
-  #component(
-    { component: name, router }: ComponentMigration,
-    report: RolloutReport | undefined,
-  ): PageComponent {
-    const { stage, percentage } = router.state;
+  #component(fed: FedComponent, report: RolloutReport | undefined): PageComponent {
+    const { component: name } = fed;
+    const { stage, percentage } = fed.at();
     const reported = report?.components.find((one) => one.name === name);
-    const second = this.#seconds.get(name);
+    const seconds = this.#seconds.get(name);
     return {
       name,
       at: { stage, percentage },
@@ -162,7 +157,8 @@ export class LiveFeed {
       next: reported?.next,
       holding: reported?.holding ?? '',
       fault: this.#options.faultOf(name),
-      share: second === undefined ? null : shareOfNext(second),
+      share: seconds === undefined ? null : shareOfNext(seconds),
+      members: fed.members?.(),
     };
   }
 

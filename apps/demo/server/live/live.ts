@@ -7,16 +7,19 @@ import { kpiRows } from '../../rehearsal/kpi-rows.js';
 import type { RehearsalReport } from '../../rehearsal/rehearsal-report.js';
 import type { RehearsalView } from '../../rehearsal/rehearsal-view.js';
 import { createImprovedCache, type ComponentMigration } from '../component-migration.js';
+import { decisionEvent } from './decision-event.js';
 import { DemoRollout } from './demo-rollout.js';
 import { EventStream } from './event-stream.js';
 import { faultRoutes } from './fault-routes.js';
 import { FaultSwitches } from './fault-switches.js';
+import { fedMigration } from './fed-component.js';
 import { LiveFeed } from './live-feed.js';
 import type { WatchedLoad } from './load-meter.js';
 import { MemoryPressure } from './memory-pressure.js';
 import { servePage } from './page-files.js';
-import type { PageEvent, PageSnapshot, Phase } from './page-messages.js';
+import type { PageSnapshot, Phase } from './page-messages.js';
 import { ServiceFigures } from './service-figures.js';
+import { tellPercentages } from './tell-percentages.js';
 import { Timeline } from './timeline.js';
 
 /** What the live side of the demo is made from. */
@@ -29,9 +32,6 @@ export interface LiveOptions {
   /** Where the built page is. */
   readonly folder: string;
 }
-
-/** Says with each answer of the service how much of each component next answers for. */
-const PERCENTAGES_HEADER = 'x-resync-percentages';
 
 /** What is seen and steered of the demo while it runs. */
 export class Live {
@@ -61,7 +61,7 @@ export class Live {
         this.note(`${component}: ${copied} entries of legacy were copied into next`, component),
     });
     this.#feed = new LiveFeed({
-      migrations,
+      components: migrations.map(fedMigration),
       timeline: this.#timeline,
       clock: systemClock,
       faultOf: (component) => this.#faults.of(component),
@@ -116,10 +116,7 @@ export class Live {
       signal: this.#closing.signal,
     });
     await server.register(fastifyPlugin(admin));
-    server.addHook('onSend', async (request, reply) => {
-      if (!request.url.startsWith('/api/')) return;
-      void reply.header(PERCENTAGES_HEADER, percentagesOf(migrations));
-    });
+    tellPercentages(server, migrations);
     server.addHook('onResponse', async (request, reply) => {
       const { url } = request;
       if (url === '/health') this.#isHealthy = reply.statusCode === 200;
@@ -173,37 +170,13 @@ export class Live {
 
   #decided(record: AuditRecord): void {
     if (record.kind !== 'decision') return;
-    const { at, component, verdict, sentence, who } = record;
-    this.#timeline.add({
-      at,
-      component: component === 'all' ? undefined : component,
-      kind: KINDS[verdict] ?? 'note',
-      sentence,
-      who,
-    });
+    this.#timeline.add(decisionEvent(record));
     void this.#feed.tell();
   }
 }
 
-const KINDS: Readonly<Record<string, PageEvent['kind']>> = {
-  promote: 'step',
-  arrived: 'step',
-  hold: 'hold',
-  rollback: 'rollback',
-  relieve: 'rollback',
-  lowered: 'rollback',
-  'taken back': 'rollback',
-  adopted: 'hold',
-};
-
-function kindOfRehearsed(text: string): PageEvent['kind'] {
+function kindOfRehearsed(text: string): 'fault' | 'rollback' | 'step' {
   if (text.includes('fails from now on')) return 'fault';
   if (text.includes('rolled back')) return 'rollback';
   return 'step';
-}
-
-function percentagesOf(migrations: readonly ComponentMigration[]): string {
-  return migrations
-    .map(({ component, router }) => `${component}=${router.state.percentage}`)
-    .join(',');
 }

@@ -46,6 +46,16 @@ export interface PageRung {
   readonly percentage: number;
 }
 
+/** One process of a fleet. */
+export interface PageMember {
+  readonly name: string;
+  /** The last epoch that it has acknowledged; null: none yet. */
+  readonly epoch: number | null;
+  readonly isController: boolean;
+  /** It has ended, and the fleet waits until its membership runs out. */
+  readonly isGone: boolean;
+}
+
 /** Where one component stands. */
 export interface PageComponent {
   readonly name: string;
@@ -61,6 +71,8 @@ export interface PageComponent {
   readonly fault: FaultName;
   /** Reads that next answered among all of the last seconds, 0 to 100. */
   readonly share: number | null;
+  /** Undefined where there is one process. */
+  readonly members: readonly PageMember[] | undefined;
 }
 
 /** What the load generator, a process of its own, has seen. */
@@ -86,6 +98,8 @@ export interface PageSnapshot {
   /** By component, and `all`. */
   readonly figures: Readonly<Record<string, Figures>>;
   readonly load: PageLoad | undefined;
+  /** The Redis that the demo started; undefined: it started none. */
+  readonly redis: 'up' | 'down' | undefined;
 }
 
 /** What happened. */

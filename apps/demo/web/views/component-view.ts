@@ -3,6 +3,7 @@ import { live } from 'lit-html/directives/live.js';
 import { FAULTS, type PageComponent } from '../../server/live/page-messages.js';
 import { maySteer, type PageActions, type PageModel } from '../model.js';
 import { ladderView } from './ladder-view.js';
+import { membersView } from './members-view.js';
 import { steeringButton } from './steering-button.js';
 import { bareOf, describe, FAULT_WORDS, figure } from './words.js';
 
@@ -20,7 +21,7 @@ export function componentView(
       <span class="standing ${tone}">${word}</span>
       ${seenView(name, model)} ${shareView(share)}
     </header>
-    ${ladderView(name, at)}
+    ${ladderView(name, at)} ${membersView(component)}
     <div class="next-step">
       <p>${sentenceOf(component, model)}</p>
       <div class="steering">${buttonsView(component, model, actions)}</div>

@@ -48,7 +48,7 @@ function componentsView(model: PageModel, actions: PageActions): TemplateResult 
 
 function steeringView(model: PageModel, actions: PageActions): TemplateResult {
   if (model.token === undefined) return tokenView(actions);
-  const { isPaused = false, isUnderMemoryPressure = false } = model.snapshot ?? {};
+  const { isPaused = false, isUnderMemoryPressure = false, redis } = model.snapshot ?? {};
   const isOpen = maySteer(model);
   return html`<div class="steering">
     ${steeringButton({
@@ -62,6 +62,16 @@ function steeringView(model: PageModel, actions: PageActions): TemplateResult {
       isPressed: isUnderMemoryPressure,
       press: () => actions.ask({ kind: 'memory', pressure: isUnderMemoryPressure ? 'off' : 'on' }),
     })}
+    ${
+      redis === undefined
+        ? nothing
+        : steeringButton({
+            label: redis === 'up' ? 'Kill Redis' : 'Redis is gone',
+            tone: 'danger',
+            isOpen: isOpen && redis === 'up',
+            press: () => actions.ask({ kind: 'kill redis' }),
+          })
+    }
   </div>`;
 }
 
