@@ -58,6 +58,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     token,
     reach: isLoopback(settings.host) ? 'loopback' : 'anywhere',
     folder: options.page,
+    metrics: resync.metrics?.migration,
   });
   const closers = [() => resync.close(), () => server.close(), () => live.close()];
   try {

@@ -18,7 +18,13 @@ beforeEach(async () => {
   resync = await startResync(settingsFrom({}));
   server = createHttpServer(resync);
   const { migrations } = resync;
-  live = new Live({ migrations, token: TOKEN.replaceAll(' ', '-'), reach: 'loopback', folder });
+  live = new Live({
+    migrations,
+    token: TOKEN.replaceAll(' ', '-'),
+    reach: 'loopback',
+    folder,
+    metrics: undefined,
+  });
   await live.mount(server);
 });
 

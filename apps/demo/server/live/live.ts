@@ -2,6 +2,7 @@ import { compareCaches, systemClock } from '@resync/cache-contract';
 import { AsyncTTLCache, legacyCache } from '@resync/cache-legacy';
 import { evaluateKpis, type AuditRecord } from '@resync/migration-control';
 import { createAdminHandler, fastifyPlugin } from '@resync/migration-control/admin';
+import type { MigrationMetrics } from '@resync/migration-metrics';
 import type { FastifyInstance } from 'fastify';
 import { kpiRows } from '../../rehearsal/kpi-rows.js';
 import type { RehearsalReport } from '../../rehearsal/rehearsal-report.js';
@@ -31,6 +32,8 @@ export interface LiveOptions {
   readonly reach: 'loopback' | 'anywhere';
   /** Where the built page is. */
   readonly folder: string;
+  /** Counts what is decided. */
+  readonly metrics: Pick<MigrationMetrics, 'recordDecision'> | undefined;
 }
 
 /** What is seen and steered of the demo while it runs. */
@@ -170,6 +173,7 @@ export class Live {
 
   #decided(record: AuditRecord): void {
     if (record.kind !== 'decision') return;
+    this.#options.metrics?.recordDecision(record);
     this.#timeline.add(decisionEvent(record));
     void this.#feed.tell();
   }
