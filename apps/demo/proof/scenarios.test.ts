@@ -8,9 +8,15 @@ import { verdictLines, type Verdict } from '../scenarios/verdict.js';
 
 const HANG_GUARD_MS = 600_000;
 const hasRedis = hasRedisServer(process.env);
-/** What a busy machine alone may miss proves nothing. */
+/** What a busy machine alone may miss is printed, and decides nothing here; it does for who runs the scenario. */
 const SPEED = ['cache latency', 'HTTP P95', 'throughput'];
 const PLAYED = SCENARIOS.filter(({ needs }) => needs === undefined || hasRedis);
+
+/** What was missed for another reason than speed. */
+function missedOf(checks: Verdict['checks']): readonly string[] {
+  const missed = checks.filter(({ isMet }) => !isMet).map(({ title }) => title);
+  return missed.filter((title) => !SPEED.includes(title));
+}
 
 async function play(scenario: Scenario, sabotage?: Sabotage): Promise<Verdict> {
   const told: string[] = [];
@@ -37,9 +43,10 @@ async function play(scenario: Scenario, sabotage?: Sabotage): Promise<Verdict> {
 
 describe.each(PLAYED)('$name', (scenario) => {
   it('passes', { timeout: HANG_GUARD_MS }, async () => {
-    const { verdict, checks } = await play(scenario);
-    expect(verdict).toBe('passed');
+    const { reason, checks } = await play(scenario);
+    expect(reason).toBeUndefined();
     expect(checks.length).toBeGreaterThan(4);
+    expect(missedOf(checks)).toEqual([]);
   });
 });
 
@@ -50,7 +57,6 @@ describe.concurrent.each(PLAYED)('$name', (scenario) => {
     expect(verdict).toBe('failed');
     // It came to its end, and said what is wrong.
     expect(reason).toBeUndefined();
-    const missed = checks.filter(({ isMet }) => !isMet).map(({ title }) => title);
-    expect(missed.filter((title) => !SPEED.includes(title))).not.toEqual([]);
+    expect(missedOf(checks)).not.toEqual([]);
   });
 });
