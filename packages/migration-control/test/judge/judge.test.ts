@@ -247,6 +247,23 @@ it('has no samples of nothing, and says so', () => {
   expect(describeFinding(finding(judge, 'latency p99'))).toBe('latency p99: no samples');
 });
 
+it('says what was shown where the latest reads together do not show it yet', () => {
+  const shown: Finding = {
+    metric: 'latency p50',
+    samples: 42,
+    legacy: 0.02,
+    next: 0.018,
+    estimate: -0.1,
+    limit: { hold: 0.05, rollback: 0.1 },
+    against: { evidence: 3, needed: 2 },
+    inFavour: { evidence: 0, needed: 1 },
+  };
+  expect(describeFinding(shown)).toBe(
+    'latency p50: next is shown to be more than 10.0 % slower on the same keys ' +
+      '(all the latest reads: 0.0180 ms against 0.0200 ms, 42 pairs, limits 5.0 % and 10.0 %)',
+  );
+});
+
 it('what several processes saw is one observation, with the worst health', () => {
   const one = {
     ...pairsOf(
