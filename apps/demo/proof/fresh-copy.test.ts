@@ -1,6 +1,5 @@
+import { freePort } from '@resync/tooling-free-port';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,10 +24,7 @@ beforeAll(async () => {
     filter: (path) => path === root || !NOT_COPIED.includes(basename(path)),
   });
   mkdirSync(join(machine, 'home'));
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  ({ port } = probe.address() as AddressInfo);
-  probe.close();
+  port = await freePort();
 });
 
 afterEach(async () => {

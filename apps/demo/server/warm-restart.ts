@@ -51,7 +51,7 @@ export async function saveTo(
   return snapshot._metadata.total_entries;
 }
 
-/** What is no JSON is refused as any other fault of a snapshot is. */
+/** What is no JSON is refused like every other fault of a snapshot. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;

@@ -1,6 +1,6 @@
+import { freePort } from '@resync/tooling-free-port';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 
 /** A server that a test started. */
@@ -50,13 +50,4 @@ export async function startMemcachedServer(): Promise<MemcachedServer> {
     }
   }
   throw new Error(`memcached ended instead of starting:\n${lines.slice(-20).join('\n')}`);
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, HOST);
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

@@ -1,11 +1,10 @@
+import { freePort } from '@resync/tooling-free-port';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout } from 'node:timers/promises';
 
 /** How a Prometheus is started. */
 export interface PrometheusOptions {
@@ -55,8 +54,6 @@ interface Found {
   readonly values?: readonly (readonly [number, string])[];
 }
 
-const POLL_MS = 50;
-
 /** Starts a `prometheus` on the loopback. */
 export async function startPrometheus({
   configuration,
@@ -93,7 +90,9 @@ export async function startPrometheus({
       url,
       query,
       untilScraped: async (targets) => {
-        while ((await query('up == 1')).length < targets) await setTimeout(POLL_MS);
+        let up = 0;
+        // It does not tell when it has scraped; each question is a way there and back.
+        while (up < targets) up = (await query('up == 1')).length;
       },
       queryRange: (text, { start, end, step }) =>
         ask(`${url}/api/v1/query_range`, {
@@ -127,13 +126,4 @@ async function ask(
 
 function sampleOf([seconds, text]: readonly [number, string]): Sample {
   return [seconds, text === '+Inf' ? Infinity : text === '-Inf' ? -Infinity : Number(text)];
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

@@ -1,7 +1,7 @@
+import { freePort } from '@resync/tooling-free-port';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -86,13 +86,4 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
   }
   await removeFolder();
   throw new Error(`redis-server ended instead of starting:\n${lines.join('\n')}`);
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

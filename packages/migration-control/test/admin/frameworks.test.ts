@@ -61,7 +61,7 @@ describe.each(FRAMEWORKS)('behind %s', (framework) => {
     ['a host that is none', 'GET /admin/state HTTP/1.1', 'Host: a b@c/'],
     ['another host', 'GET /admin/state HTTP/1.1', 'Host: evil.example'],
     ['two slashes', 'GET //admin/state HTTP/1.1', 'Host: 127.0.0.1'],
-    ['dots', 'GET /work/../admin/state HTTP/1.1', 'Host: 127.0.0.1'],
+    ['dots', 'GET /jobs/../admin/state HTTP/1.1', 'Host: 127.0.0.1'],
     ['TRACE', 'TRACE /admin/state HTTP/1.1', 'Host: 127.0.0.1'],
   ])('shows nothing for %s', async (_, line, host) => {
     service = await ServedAdmin.start(framework);

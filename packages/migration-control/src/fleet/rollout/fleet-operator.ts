@@ -31,7 +31,7 @@ export interface FleetOperatorSettings {
 const POLL_MS = 10;
 
 /**
- * A rollout over a fleet as any process may see and steer it, a member or not. Somebody has to drive it for
+ * A rollout over a fleet as each process may see and steer it, a member or not. Somebody has to drive it for
  * what is asked to be carried out; a rollback that is not cold needs nobody.
  */
 export class FleetOperator implements RolloutOperator {
