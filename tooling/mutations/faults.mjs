@@ -10,6 +10,7 @@ import { legacyCache } from './faults/legacy-cache.mjs';
 import { legacyFacade } from './faults/legacy-facade.mjs';
 import { migrationBackground } from './faults/migration-background.mjs';
 import { migration } from './faults/migration.mjs';
+import { plainData } from './faults/plain-data.mjs';
 
 /** Every seeded fault. */
 export const faults = [
@@ -25,4 +26,5 @@ export const faults = [
   ...adapters,
   ...fleetControl,
   ...fleetRollout,
+  ...plainData,
 ];

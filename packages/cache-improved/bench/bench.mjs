@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { gapOf, hitRatios, HIT_RATIO_BARS } from './hit-ratios.mjs';
+import { ENTRIES } from './requests.mjs';
 import { bytesPerEntry, isWeighed, MEMORY_BARS } from './memory.mjs';
 import { ROWS } from './rows.mjs';
 import { longestStalls, STALL_BAR } from './stall.mjs';
@@ -11,10 +12,12 @@ const HELP = `What the engine of the new cache costs, against others in the same
   npm run bench -- --only engine            everything, about five minutes
   npm run bench -- --only engine --quick    fewer rounds: less exact
   npm run bench -- --only engine --part speed      or memory, hits, stall
+  npm run bench -- --only engine --round 40000     operations a round; default 200000
   npm run bench -- --only engine --json     for programs
 
 speed: our time as a multiple of the other's, medians of interleaved rounds, each row in a process of its
-own; Zipf 0.99 over 200 000 keys (hits: 100 000), 100 000 entries, a lifetime of an hour. memory: bytes per entry.
+own. A round has twice as many operations as there are entries, a quarter of that where each is awaited: in short ones
+both begin with a processor's caches full of what belongs to the other. Zipf 0.99 over 200 000 keys (hits: 100 000), 100 000 entries, a lifetime of an hour. memory: bytes per entry.
 hits: hit ratios on real traces beside the repository, where there are any. stall: the longest time between
 two turns of the event loop while a million entries expire within a second.
 `;
@@ -32,6 +35,7 @@ const { values: options } = parseArgs({
     part: { type: 'string', multiple: true, default: PARTS },
     help: { type: 'boolean', short: 'h', default: false },
     quick: { type: 'boolean', default: false },
+    round: { type: 'string', default: `${2 * ENTRIES}` },
     json: { type: 'boolean', default: false },
   },
 });
@@ -46,7 +50,13 @@ else await run();
 async function measureRow(name) {
   const row = ROWS.find((candidate) => candidate.name === name);
   if (row === undefined) throw new Error(`expected the name of a row; got ${name}`);
-  return row.measure(options.quick ? { rounds: 11, count: 20_000 } : { rounds: 41, count: 40_000 });
+  return row.measure({ rounds: options.quick ? 7 : 21, count: roundSize() });
+}
+
+function roundSize() {
+  const count = Number(options.round);
+  if (Number.isSafeInteger(count) && count > 0) return count;
+  throw new Error(`expected --round with a whole number over 0; got ${options.round}`);
 }
 
 /** @param {string} name @param {number} millions */
@@ -65,7 +75,7 @@ function answer(value) {
 
 /** @param {string[]} args */
 async function apart(...args) {
-  const flags = options.quick ? ['--quick'] : [];
+  const flags = ['--round', `${roundSize()}`, ...(options.quick ? ['--quick'] : [])];
   const { stdout } = await promisify(execFile)(process.execPath, [
     '--expose-gc',
     program,

@@ -33,6 +33,15 @@ export const gets =
     for (let index = from; index < from + count; index += 1) cache.get(keyAt(index));
   };
 
+/** Each key is put together for the call, as services do. @type {SyncLoop} */
+export const builtGets =
+  (cache, { keyAt }) =>
+  (from, count) => {
+    for (let index = from; index < from + count; index += 1) {
+      cache.get(`user:${keyAt(index).slice('user:'.length)}`);
+    }
+  };
+
 /** @type {SyncLoop} */
 export const sets =
   (cache, { keyAt }) =>

@@ -14,14 +14,28 @@ function random() {
   };
 }
 
+/** Of one kind, as caches of one thing have them. @param {number} number */
+const ofOneKind = (number) => `user:${number}:profile`;
+
+const KINDS = [
+  ofOneKind,
+  (/** @type {number} */ number) => `GET /api/orders/${number}`,
+  (/** @type {number} */ number) => `${number.toString(36)}-session`,
+  (/** @type {number} */ number) => `job/${number}/log`,
+];
+
+/** Of four kinds, which have nothing in common. @param {number} number */
+export const ofManyKinds = (number) => (KINDS[number % KINDS.length] ?? ofOneKind)(number);
+
 /**
  * Keys in the order in which they are asked for: Zipf with exponent 0.99, the frequent ones anywhere among
  * the others.
  *
  * @param {number} keys
+ * @param {(number: number) => string} [nameOf]
  * @returns {{ keyAt: (index: number) => string, keys: readonly string[] }}
  */
-export function zipfRequests(keys) {
+export function zipfRequests(keys, nameOf = ofOneKind) {
   const next = random();
   const sums = new Float64Array(keys);
   let sum = 0;
@@ -29,7 +43,7 @@ export function zipfRequests(keys) {
     sum += 1 / (rank + 1) ** SKEW;
     sums[rank] = sum;
   }
-  const names = Array.from({ length: keys }, (_, number) => `user:${number}:profile`);
+  const names = Array.from({ length: keys }, (_, number) => nameOf(number));
   for (let index = keys - 1; index > 0; index -= 1) {
     const other = Math.floor(next() * (index + 1));
     const name = names[index] ?? '';

@@ -1,7 +1,7 @@
 import { bareMap, improvedAsyncCache, lruCache, memoryStore, PEERS } from './caches.mjs';
 import { compare } from './compare.mjs';
 import * as peerLoops from './loops.mjs';
-import { ENTRIES, zipfRequests } from './requests.mjs';
+import { ENTRIES, ofManyKinds, zipfRequests } from './requests.mjs';
 
 /** @typedef {import('./caches.mjs').AsyncCache} AsyncCache */
 
@@ -24,12 +24,12 @@ import { ENTRIES, zipfRequests } from './requests.mjs';
  */
 const ourLoops = await import(new URL('loops.mjs?for=ours', import.meta.url).href);
 
-/** @param {string} name @param {number} bar @param {{ loop: 'mix' | 'readThrough' | 'gets' | 'sets' | 'newSets', keys: number }} what @returns {Row} */
-const againstLruCache = (name, bar, { loop, keys }) => ({
+/** @param {string} name @param {number} bar @param {{ loop: 'mix' | 'readThrough' | 'gets' | 'builtGets' | 'sets' | 'newSets', keys: number, nameOf?: (number: number) => string }} what @returns {Row} */
+const againstLruCache = (name, bar, { loop, keys, nameOf }) => ({
   name: `${name}, against lru-cache`,
   bar,
   measure: async (size) => {
-    const requests = zipfRequests(keys);
+    const requests = zipfRequests(keys, nameOf);
     const [other, store] = [lruCache(), memoryStore()];
     for (const cache of [other, store]) {
       for (const key of requests.keys.slice(0, ENTRIES)) cache.set(key, 1);
@@ -63,6 +63,12 @@ export const ROWS = [
   againstLruCache('90/10 mix', 0.7, { loop: 'mix', keys: TWICE }),
   againstLruCache('read-through', 0.75, { loop: 'readThrough', keys: TWICE }),
   againstLruCache('get hit', 0.65, { loop: 'gets', keys: ENTRIES }),
+  againstLruCache('get hit, keys built for the call', 0.65, { loop: 'builtGets', keys: ENTRIES }),
+  againstLruCache('get hit, keys of many kinds', 0.65, {
+    loop: 'gets',
+    keys: ENTRIES,
+    nameOf: ofManyKinds,
+  }),
   againstLruCache('set existing', 0.5, { loop: 'sets', keys: ENTRIES }),
   againstLruCache('set new with eviction', 1, { loop: 'newSets', keys: ENTRIES }),
   ofPromises('async get hit, against an async function over a Map', 1.3, {

@@ -14,7 +14,6 @@ const collect = runInNewContext('gc') as () => void;
 /** What a store is told and tells in so many random operations; the sums have to agree all the way. */
 it.each(['s3-fifo', 'lru'] as const)(
   'keeps its sums and its memory over ten million operations, policy %s',
-  { timeout: 600_000 },
   (policy) => {
     const clock = new ManualClock(1_000_000);
     const random = randomFrom(7);

@@ -18,6 +18,12 @@ export class CacheMetrics {
     this.#misses += 1;
   }
 
+  /** A read has ended so. */
+  answered(kind: 'hit' | 'miss'): void {
+    if (kind === 'hit') this.hit();
+    else this.miss();
+  }
+
   set(): void {
     this.#sets += 1;
   }

@@ -60,12 +60,6 @@ export class CacheTTLManager {
     return lifetimeFrom(lifetime.expiresAt - lifetime.ttl, Math.max(1, shorter));
   }
 
-  /** The lifetime of an entry that ends at that moment; the default from now where none is given. */
-  lifetimeUntil(expiresAt: number | undefined): Lifetime {
-    if (expiresAt === undefined) return this.lifetime();
-    return lifetimeFrom(this.#clock.now(), Math.max(0, expiresAt - this.#clock.now()));
-  }
-
   /** Starts the clean-ups; does nothing where they run already. */
   start(): void {
     if (this.#timer !== undefined || this.#removeExpired === undefined) return;

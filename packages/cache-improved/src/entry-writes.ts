@@ -124,7 +124,7 @@ export class EntryWrites<V> {
     const { key, value, lifetime } = entry;
     if (this.storage.fill === undefined) {
       if (!this.#isLocal) throw unsupported('leases');
-      if (!this.#parts.records.leases.holds(key, lease)) return false;
+      if (!this.#parts.records.leases.honours(key, lease)) return false;
       await this.set(entry);
       return true;
     }
@@ -134,10 +134,10 @@ export class EntryWrites<V> {
   }
 
   /** What a load brought, whose local lease was redeemed just now. */
-  async storeLoaded(entry: NewEntry<V>, lease: Lease | undefined): Promise<boolean> {
+  storeLoaded(entry: NewEntry<V>, lease: Lease | undefined): Awaitable<boolean> {
     if (this.storage.fill !== undefined) return lease !== undefined && this.fill(entry, lease);
-    await this.set(entry);
-    return true;
+    const stored = this.set(entry);
+    return stored instanceof Promise ? stored.then(() => true) : true;
   }
 
   /**

@@ -52,7 +52,6 @@ type EveryCapability<V> = LeasingCache<V> &
   BatchCache<V> &
   LocalCache<V>;
 
-const HOUR = 3_600_000;
 const MINUTE = 60_000;
 
 /**
@@ -75,7 +74,7 @@ export class ImprovedAsyncCache<V = unknown> implements EveryCapability<V> {
 
   constructor(options: ImprovedAsyncCacheOptions<V> = {}) {
     const { clock = systemClock, random = systemRandom, onRemoval, loading = {} } = options;
-    const { defaultTtl = HOUR, cleanupInterval = MINUTE, jitter = 0 } = options;
+    const { defaultTtl = 60 * MINUTE, cleanupInterval = MINUTE, jitter = 0 } = options;
     const storage = storageOf(options);
     const metrics = this.#metrics;
     const reports = onRemoval === undefined ? undefined : new RemovalReports(onRemoval);
@@ -137,12 +136,13 @@ export class ImprovedAsyncCache<V = unknown> implements EveryCapability<V> {
   }
 
   async get(key: string): Promise<V | undefined> {
-    // What is among the keys of a storage in the process was looked at when it was stored.
-    if (this.#isShutDown || !this.#isLocal || typeof key !== 'string') this.#check(key);
+    this.#checkUnlessFound(key);
     const found = this.#storage.get(key);
     const value = found instanceof Promise ? await found : found;
-    if (value === undefined) this.#missed(key);
-    else this.#metrics.hit();
+    if (value === undefined) {
+      assertKey(key);
+      this.#metrics.miss();
+    } else this.#metrics.hit();
     return value;
   }
 
@@ -238,7 +238,7 @@ export class ImprovedAsyncCache<V = unknown> implements EveryCapability<V> {
     const found = this.#storage.lookup(key);
     if (found instanceof Promise) throw unsupported('leases');
     this.#counted(found);
-    return found.kind === 'hit' ? found : { kind: 'miss', lease: this.#records.leases.grant(key) };
+    return found.kind === 'hit' ? found : { kind: 'miss', lease: this.#records.leases.issue(key) };
   }
 
   /** @throws CacheError also `INVALID_OPTION`, over a storage elsewhere that grants no leases */
@@ -256,13 +256,15 @@ export class ImprovedAsyncCache<V = unknown> implements EveryCapability<V> {
    * @throws what the factory threw, `LOAD_TIMEOUT`, the reason of the caller's signal, or `INVALID_OPTION`
    */
   async getOrSet(key: string, factory: Factory<V>, options?: LoadOptions): Promise<V> {
-    this.#check(key);
-    const isPlain = options === undefined && !this.#loading.reads.refreshesEarly;
-    const found = isPlain && this.#isLocal ? this.#storage.get(key) : undefined;
+    const isPlain = options === undefined && !this.#loading.reads.refreshesEarly && this.#isLocal;
+    this.#checkUnlessFound(key);
+    const found = isPlain ? this.#storage.get(key) : undefined;
     if (found !== undefined && !(found instanceof Promise)) {
       this.#metrics.hit();
       return found;
     }
+    assertKey(key);
+    if (isPlain && found === undefined) return this.#loading.reads.loadMissing(key, factory);
     if (options?.tags !== undefined) this.#writes.checkedTags(options.tags);
     return this.#loading.reads.getOrSet(key, factory, options);
   }
@@ -367,14 +369,8 @@ export class ImprovedAsyncCache<V = unknown> implements EveryCapability<V> {
     return this.#storage.removeExpired?.(most) ?? false;
   }
 
-  #missed(key: string): void {
-    assertKey(key);
-    this.#metrics.miss();
-  }
-
   #counted<Found extends { readonly kind: Lookup<V>['kind'] }>(found: Found): Found {
-    if (found.kind === 'hit') this.#metrics.hit();
-    else this.#metrics.miss();
+    this.#metrics.answered(found.kind);
     return found;
   }
 
@@ -386,6 +382,11 @@ export class ImprovedAsyncCache<V = unknown> implements EveryCapability<V> {
   #check(key: string): void {
     this.#checkOpen();
     assertKey(key);
+  }
+
+  /** What a storage in the process has was checked when it was stored; what it has not is to be checked. */
+  #checkUnlessFound(key: string): void {
+    if (this.#isShutDown || !this.#isLocal || typeof key !== 'string') this.#check(key);
   }
 
   #checkAll(keys: readonly string[]): void {

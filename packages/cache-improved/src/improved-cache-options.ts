@@ -15,7 +15,7 @@ export interface NamespaceOptions<V> {
   readonly loading?: LoadDefaults;
   /**
    * Told of each entry that is gone, with the reason, in a microtask after the operation. It may use
-   * the cache; what it throws is dropped.
+   * the cache; what it throws is dropped. Default: nobody is told.
    */
   readonly onRemoval?: RemovalListener<V>;
   /** The most values that are kept past their end for a `grace`. Default 10 000. */
@@ -33,8 +33,9 @@ export interface ImprovedAsyncCacheOptions<V> extends MemoryStorageOptions<V>, N
    * together does not end together. Default 0.
    */
   readonly jitter?: number;
+  /** Default: the clock of the machine. */
   readonly clock?: Clock;
-  /** A number from 0 up to 1. */
+  /** Numbers from 0 up to 1. Default: the machine's. */
   readonly random?: () => number;
 }
 
@@ -73,7 +74,7 @@ export function staleBoundsOf<V>(options: ImprovedAsyncCacheOptions<V>): StaleBo
   const { maxBytes, sizeOf } = options;
   return {
     maxEntries: wholeBound('maxStaleEntries', options.maxStaleEntries ?? MAX_STALE_ENTRIES),
-    ...(maxBytes !== undefined &&
-      sizeOf !== undefined && { maxBytes: Math.ceil(maxBytes / 10), sizeOf }),
+    ...(maxBytes !== undefined && { maxBytes: Math.ceil(maxBytes / 10) }),
+    ...(sizeOf !== undefined && { sizeOf }),
   };
 }

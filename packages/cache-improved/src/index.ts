@@ -37,7 +37,7 @@ export type {
 } from './snapshot/restore-snapshot.js';
 export type { SnapshotError } from './snapshot/snapshot-format.js';
 export type { SnapshotInput } from './snapshot/snapshot-lines.js';
-export type { ValueCodec } from './redis/value-codec.js';
+export type { ValueCodec } from './value-codec.js';
 export type { ClaimedLookup, ClaimingStorage } from './tiers/claiming-storage.js';
 export type { BusListener, InvalidationBus } from './tiers/invalidation-bus.js';
 export { TieredStorage, type TieredStorageOptions } from './tiers/tiered-storage.js';

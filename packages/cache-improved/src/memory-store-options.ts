@@ -25,9 +25,10 @@ export interface MemoryStoreOptions<V> extends MemoryBounds {
   readonly expiry?: 'absolute' | 'sliding';
   /**
    * Told of each entry that is gone, once the call that removed it is done. What it throws reaches the
-   * caller, after all were told.
+   * caller, after all were told. Default: nobody is told.
    */
   readonly onRemoval?: (removal: Removal<V>) => void;
+  /** Default: the clock of the machine. */
   readonly clock?: Clock;
   /** 0 up to 1, for the seed of the keys' hashes. Default: the machine's. */
   readonly random?: () => number;

@@ -13,7 +13,7 @@ import { policyNamed, wholeBound } from './cache-options.js';
 import type { RemovalReason } from './cache-storage.js';
 import { Deadlines } from './engine/deadlines.js';
 import { FIRST_SLOT, type EvictionPolicy } from './engine/eviction-policy.js';
-import { hashOfKey } from './engine/key-hash.js';
+import { KeyTable } from './engine/key-table.js';
 import { Removals } from './engine/removals.js';
 import { Slots } from './engine/slots.js';
 import { weigh } from './engine/weigh.js';
@@ -34,7 +34,7 @@ const MOST_SEARCHES = 4;
  */
 export class MemoryStore<V = unknown> {
   readonly expiry: 'absolute' | 'sliding';
-  readonly #slotOf = new Map<string, number>();
+  readonly #table: KeyTable;
   readonly #slots: Slots<V>;
   readonly #deadlines = new Deadlines(FIRST_SLOT);
   readonly #policy: EvictionPolicy;
@@ -42,6 +42,8 @@ export class MemoryStore<V = unknown> {
   readonly #sizeOf: ((value: V, key: string) => number) | undefined;
   readonly #ttl: number;
   readonly #isSliding: boolean;
+  /** Of an entry nothing is kept but its value, its use and its end, and nobody is told of its removal. */
+  readonly #isBare: boolean;
   readonly #clock: ClockReading;
   #maxEntries: number;
   #maxBytes: number;
@@ -60,11 +62,10 @@ export class MemoryStore<V = unknown> {
       isWeighed: this.#sizeOf !== undefined,
       isSliding: this.#isSliding,
     });
-    const seed = Math.floor(random() * 0x1_0000_0000);
-    this.#policy = policyNamed(options.policy)({
-      hashOf: (slot) => hashOfKey(this.#slots.keyIn(slot), seed),
-    });
+    this.#table = new KeyTable(Math.floor(random() * 0x1_0000_0000));
+    this.#policy = policyNamed(options.policy)({ hashOf: (slot) => this.#table.hashIn(slot) });
     this.#removals = new Removals(options.onRemoval);
+    this.#isBare = this.#sizeOf === undefined && !this.#isSliding && !this.#removals.isObserved;
   }
 
   get maxEntries(): number {
@@ -79,7 +80,7 @@ export class MemoryStore<V = unknown> {
   /** Live entries. */
   get size(): number {
     this.removeExpired();
-    return this.#slotOf.size;
+    return this.#table.size;
   }
 
   /** What the entries weigh, in bytes; `undefined` where nothing weighs them. */
@@ -89,20 +90,18 @@ export class MemoryStore<V = unknown> {
 
   /** The value, or `undefined`. */
   get(key: string): V | undefined {
-    const slot = this.#slotOf.get(key);
-    if (slot === undefined) return undefined;
-    const end = this.#deadlines.at(slot);
-    if (!this.#clock.isFarOff(end) && !this.#use(slot, end)) return undefined;
+    const slot = this.#table.find(key);
+    if (slot === 0) return undefined;
+    if (!this.#clock.isFarOff(this.#deadlines.earliestNear(slot)) && !this.#use(slot))
+      return undefined;
     this.#policy.hit(slot);
     return this.#slots.valueIn(slot);
   }
 
   /** As `get`, with the moment of its end. */
   lookup(key: string): Lookup<V> {
-    const slot = this.#slotOf.get(key);
-    if (slot === undefined) return MISS;
-    const end = this.#deadlines.at(slot);
-    if (!this.#clock.isFarOff(end) && !this.#use(slot, end)) return MISS;
+    const slot = this.#table.find(key);
+    if (slot === 0 || !this.#use(slot)) return MISS;
     this.#policy.hit(slot);
     return { kind: 'hit', value: this.#slots.valueIn(slot), expiresAt: this.#deadlines.at(slot) };
   }
@@ -116,18 +115,12 @@ export class MemoryStore<V = unknown> {
 
   /** @throws CacheError for what is no key, value or lifetime, `INVALID_VALUE` for a weight that is none, and `TOO_LARGE` */
   set(key: string, value: V, options?: SetOptions): void {
-    const slot = this.#liveSlot(key);
-    // What is among the keys was looked at when it was stored.
-    if (slot === 0) assertKey(key);
+    // Both may call the caller's code, which may change the store: before the search.
     assertValue(value);
     const ttl = options?.ttl === undefined ? this.#ttl : wholeTtl(options.ttl);
-    if (ttl === 0) this.#drop(key, value);
-    // What never ends needs no clock.
-    else if (ttl === Infinity) this.#settle(this.#store(slot, key, value), ttl, Infinity);
-    else {
-      const expiresAt = this.#clock.start() + ttl;
-      this.#settle(this.#store(slot, key, value), ttl, expiresAt);
-    }
+    const slot = this.#table.isMissed(key) ? 0 : this.#table.find(key);
+    if (slot === 0) this.#setNew(key, value, ttl);
+    else this.#setAgain(slot, value, ttl);
   }
 
   /** As `set`, unless a live entry is there; true when the value was stored. */
@@ -168,9 +161,9 @@ export class MemoryStore<V = unknown> {
   clear(): void {
     this.removeExpired();
     if (this.#removals.isObserved) {
-      for (const slot of this.#slotOf.values()) this.#note(slot, 'clear');
+      for (const slot of this.#table.slots()) this.#note(slot, 'clear');
     }
-    this.#slotOf.clear();
+    this.#table.clear();
     this.#slots.clear();
     this.#deadlines.clear();
     this.#policy.clear();
@@ -181,7 +174,7 @@ export class MemoryStore<V = unknown> {
   /** The keys of the live entries, in no promised order. */
   *keys(): IterableIterator<string> {
     this.removeExpired();
-    yield* this.#slotOf.keys();
+    for (const slot of this.#table.slots()) yield this.#table.keyIn(slot);
   }
 
   /**
@@ -189,7 +182,7 @@ export class MemoryStore<V = unknown> {
    * lives; neither prolongs them nor counts as use.
    */
   *entries(): IterableIterator<CacheEntry<V>> {
-    for (const key of [...this.#slotOf.keys()]) {
+    for (const key of [...this.keys()]) {
       const slot = this.#liveSlot(key);
       this.#removals.tell();
       if (slot === 0) continue;
@@ -206,9 +199,9 @@ export class MemoryStore<V = unknown> {
   removeExpired(most = Infinity): boolean {
     if (this.#deadlines.earliest === Infinity) return false;
     const now = this.#clock.now();
-    const before = this.#slotOf.size;
+    const before = this.#table.size;
     let isMore = true;
-    while (isMore && before - this.#slotOf.size < most) isMore = this.#expireBlock(now);
+    while (isMore && before - this.#table.size < most) isMore = this.#expireBlock(now);
     this.#removals.tell();
     return isMore;
   }
@@ -239,7 +232,8 @@ export class MemoryStore<V = unknown> {
   }
 
   /** Whether the entry that is used still lives; a sliding one starts its lifetime anew. */
-  #use(slot: number, end: number): boolean {
+  #use(slot: number): boolean {
+    const end = this.#deadlines.at(slot);
     if (end === Infinity) return true;
     if (this.#clock.isPast(end)) {
       this.#remove(slot, 'expire');
@@ -254,8 +248,8 @@ export class MemoryStore<V = unknown> {
 
   /** The slot of the key; 0 without a live entry. */
   #liveSlot(key: string): number {
-    const slot = this.#slotOf.get(key);
-    if (slot === undefined) return 0;
+    const slot = this.#table.isMissed(key) ? 0 : this.#table.find(key);
+    if (slot === 0) return 0;
     const end = this.#deadlines.at(slot);
     if (end === Infinity || !this.#clock.isPast(end)) return slot;
     this.#remove(slot, 'expire');
@@ -287,6 +281,28 @@ export class MemoryStore<V = unknown> {
     return slot === 0 ? this.#insert(key, value, bytes) : this.#overwrite(slot, value, bytes);
   }
 
+  #setNew(key: string, value: V, ttl: number): void {
+    assertKey(key);
+    const expiresAt = this.#endAfter(ttl);
+    if (ttl === 0) this.#drop(key, value);
+    else this.#settle(this.#store(0, key, value), ttl, expiresAt);
+  }
+
+  /** The key is among those that are there, and was looked at when it came. */
+  #setAgain(slot: number, value: V, ttl: number): void {
+    if (this.#isBare && ttl !== 0) {
+      // Whether the old entry has ended makes no difference.
+      this.#slots.setValue(slot, value);
+      this.#policy.hit(slot);
+      this.#deadlines.set(slot, this.#endAfter(ttl));
+    } else this.put(this.#table.keyIn(slot), value, { ttl, expiresAt: this.#endAfter(ttl) });
+  }
+
+  /** What never ends needs no clock. */
+  #endAfter(ttl: number): number {
+    return ttl === Infinity ? Infinity : this.#clock.start() + ttl;
+  }
+
   #settle(slot: number, ttl: number, expiresAt: number): void {
     this.#deadlines.set(slot, expiresAt);
     if (this.#isSliding) this.#slots.setTtl(slot, ttl);
@@ -295,13 +311,13 @@ export class MemoryStore<V = unknown> {
   }
 
   #insert(key: string, value: V, bytes: number): number {
-    if (this.#slotOf.size >= this.#maxEntries || this.#bytes + bytes > this.#maxBytes) {
+    if (this.#table.size >= this.#maxEntries || this.#bytes + bytes > this.#maxBytes) {
       this.#makeRoom(1, bytes);
     }
     if (this.#slots.isFull) this.#grow();
     const slot = this.#slots.take();
-    this.#slotOf.set(key, slot);
-    this.#slots.store(slot, key, value);
+    this.#table.add(slot, key);
+    this.#slots.setValue(slot, value);
     if (bytes !== 0) this.#weigh(slot, bytes);
     this.#policy.added(slot);
     return slot;
@@ -309,13 +325,14 @@ export class MemoryStore<V = unknown> {
 
   #grow(): void {
     const slots = this.#slots.grow(this.#maxEntries);
+    this.#table.grow(slots);
     this.#deadlines.grow(slots);
     this.#policy.grow(slots);
   }
 
   #overwrite(slot: number, value: V, bytes: number): number {
     if (this.#removals.isObserved) this.#note(slot, 'set');
-    this.#slots.replace(slot, value);
+    this.#slots.setValue(slot, value);
     if (this.#sizeOf !== undefined) this.#weigh(slot, bytes);
     this.#policy.hit(slot);
     return slot;
@@ -340,7 +357,7 @@ export class MemoryStore<V = unknown> {
     const isNoneDue = earliest === Infinity || this.#clock.isFarOff(earliest);
     const now = isNoneDue ? 0 : this.#clock.now();
     let searches = earliest <= now ? MOST_SEARCHES : 0;
-    while (this.#slotOf.size + entries > this.#maxEntries || this.#bytes + bytes > this.#maxBytes) {
+    while (this.#table.size + entries > this.#maxEntries || this.#bytes + bytes > this.#maxBytes) {
       if (searches > 0 && this.#deadlines.earliest <= now) {
         searches -= 1;
         this.#expireBlock(now);
@@ -364,7 +381,7 @@ export class MemoryStore<V = unknown> {
   /** All that is left of an entry that the policy has let go of. */
   #discard(slot: number, reason: RemovalReason): void {
     if (this.#removals.isObserved) this.#note(slot, reason);
-    this.#slotOf.delete(this.#slots.keyIn(slot));
+    this.#table.remove(slot);
     if (this.#sizeOf !== undefined) this.#weigh(slot, 0);
     this.#deadlines.forget(slot);
     this.#slots.release(slot);
@@ -372,7 +389,7 @@ export class MemoryStore<V = unknown> {
 
   #note(slot: number, reason: RemovalReason): void {
     this.#removals.add({
-      key: this.#slots.keyIn(slot),
+      key: this.#table.keyIn(slot),
       value: this.#slots.valueIn(slot),
       reason,
     });

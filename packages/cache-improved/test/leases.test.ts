@@ -35,8 +35,9 @@ it('never gives out a number twice, and knows those of others', () => {
   expect(second).not.toBe(first);
   expect(leases.holds('key', first)).toBe(false);
   expect(leases.holds('key', second)).toBe(true);
+  expect(leases.honours('key', `${second}.key` as Lease)).toBe(true);
   for (const other of ['', '2', '02.key', '3.key', '2.other', '2.key ', 'NaN.key']) {
-    expect(leases.holds('key', other as Lease)).toBe(false);
+    expect(leases.honours('key', other as Lease)).toBe(false);
   }
 });
 

@@ -21,14 +21,20 @@ it('tells of each entry that is gone, with the reason, in order', async () => {
   for (const key of ['c', 'd', 'e']) await cache.set(key, key);
   await cache.clear();
   await settled();
-  expect(told.map(({ key, value, reason }) => [key, value, reason])).toEqual([
+  const gone = told.map(({ key, value, reason }) => [key, value, reason]);
+  expect(gone.slice(0, 4)).toEqual([
     ['a', 1, 'set'],
     ['a', 2, 'expire'],
     ['b', 3, 'delete'],
     ['c', 'c', 'evict'],
-    ['d', 'd', 'clear'],
-    ['e', 'e', 'clear'],
   ]);
+  // Those of one call are in no promised order.
+  expect(new Set(gone.slice(4))).toEqual(
+    new Set([
+      ['d', 'd', 'clear'],
+      ['e', 'e', 'clear'],
+    ]),
+  );
 });
 
 it('lets a listener use the cache, and bears one that throws or rejects', async () => {

@@ -28,6 +28,11 @@ export class Deadlines {
     return this.#ends[slot] ?? Infinity;
   }
 
+  /** Neither the slot nor those beside it end before this; to know it takes no look at the slot. */
+  earliestNear(slot: number): number {
+    return this.#blocks[slot >> SHIFT] ?? Infinity;
+  }
+
   /** No entry ends before this. */
   get earliest(): number {
     return this.#top[0] ?? Infinity;

@@ -23,14 +23,14 @@ export class Removals<V> {
 
   #tell(removals: readonly Removal<V>[]): void {
     this.#untold = [];
-    const errors: unknown[] = [];
+    let failure: { readonly error: unknown } | undefined;
     for (const removal of removals) {
       try {
         this.#listener?.(removal);
       } catch (error) {
-        errors.push(error);
+        failure ??= { error };
       }
     }
-    if (errors.length > 0) throw errors[0];
+    if (failure !== undefined) throw failure.error;
   }
 }

@@ -1,5 +1,7 @@
 /** How many epochs are told apart; an entry that was not used for longer looks younger than it is. */
 export const EPOCHS = 32;
+/** What a chance of one is counted as. */
+export const CERTAIN = 1000;
 /** An epoch ends when one part of so many of the capacity was used in it. */
 const EPOCHS_OF_CAPACITY = 4;
 
@@ -15,13 +17,13 @@ export class ReuseAges {
   /** How many keys it would hold. */
   capacity = EPOCHS_OF_CAPACITY;
   readonly #usedIn = new Int32Array(EPOCHS);
-  readonly #held = new Float64Array(EPOCHS);
+  readonly #held = new Int32Array(EPOCHS);
 
   constructor() {
     this.clear();
   }
 
-  /** The chance that it holds a key that was last used so many epochs ago, 0..1. */
+  /** The chance that it holds a key that was last used so many epochs ago, in thousandths. */
   held(age: number): number {
     return this.#held[age] ?? 0;
   }
@@ -30,16 +32,16 @@ export class ReuseAges {
    * A key is used in this epoch for the first time; true when this ended the epoch.
    *
    * @param age epochs since its last use; any number over those told apart for the first one
+   * @param weight for how many keys it stands
    */
-  use(age: number): boolean {
+  use(age: number, weight: number): boolean {
     const usedIn = this.#usedIn;
     if (age < EPOCHS) {
       const last = (this.epoch - age) & (EPOCHS - 1);
-      const left = usedIn[last] ?? 0;
-      if (left > 0) usedIn[last] = left - 1;
+      usedIn[last] = Math.max(0, (usedIn[last] ?? 0) - weight);
     }
     const index = this.epoch & (EPOCHS - 1);
-    const used = (usedIn[index] ?? 0) + 1;
+    const used = (usedIn[index] ?? 0) + weight;
     usedIn[index] = used;
     if (used * EPOCHS_OF_CAPACITY < this.capacity) return false;
     this.#nextEpoch();
@@ -48,7 +50,7 @@ export class ReuseAges {
 
   clear(): void {
     this.#usedIn.fill(0);
-    this.#held.fill(0).fill(1, 0, EPOCHS_OF_CAPACITY);
+    this.#held.fill(0).fill(CERTAIN, 0, EPOCHS_OF_CAPACITY);
   }
 
   #nextEpoch(): void {
@@ -57,7 +59,7 @@ export class ReuseAges {
     let room = this.capacity;
     for (let age = 0; age < EPOCHS; age += 1) {
       const used = this.#usedIn[(this.epoch - age) & (EPOCHS - 1)] ?? 0;
-      this.#held[age] = used < room ? 1 : used === 0 ? 0 : room / used;
+      this.#held[age] = used < room ? CERTAIN : used === 0 ? 0 : (CERTAIN * room) / used;
       room = Math.max(0, room - used);
     }
   }

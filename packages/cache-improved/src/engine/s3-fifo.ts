@@ -1,12 +1,15 @@
 import { FIRST_SLOT, type EvictionPolicy, type PolicyPorts } from './eviction-policy.js';
-import { Ghosts, isOld, lastUse, NO_GHOST } from './ghosts.js';
-import { EPOCHS, ReuseAges } from './reuse-ages.js';
+import { Ghosts, isOfMain, isOld, lastUse, NO_GHOST } from './ghosts.js';
+import { CERTAIN, EPOCHS, ReuseAges } from './reuse-ages.js';
 import { SlotLinks } from './slot-links.js';
 
 // The byte of a slot: how often it was used, in which list it is, and the epoch of its last use.
+const USE_BITS = 2;
 const USES = 0b11;
 const MAIN = 0b100;
+const EPOCH = 0b1111_1000;
 const EPOCH_SHIFT = 3;
+const EPOCH_BITS = 5;
 
 const SMALL_ENDS = 0;
 /** Where the entries of an epoch begin in the main list, one slot for each of the epochs told apart. */
@@ -26,21 +29,14 @@ const GROW_BY = 1;
 const SHRINK_BY = 1.5;
 /** The age of what was never used before, in epochs. */
 const NEVER = 1000;
-/** As many ghosts of the main list as this share of the entries; of the small list, as many as entries. */
-const MAIN_GHOSTS = 0.5;
-/** What the account against LRU earns for each use, and its bounds as shares of the entries. */
-const EARNED = 0.003;
-const CREDIT_AT_FIRST = 0.3;
-const CREDIT_AT_MOST = 1;
-const CREDIT_TO_RETURN = 0.2;
-
-/** What is only needed once something was evicted. */
-interface Memory {
-  /** The hashes of the keys in the slots; 0 where it was not asked for yet. */
-  hashes: Uint32Array;
-  readonly small: Ghosts;
-  readonly main: Ghosts;
-}
+/** What the account against LRU earns for each use, and its bounds for each entry, in thousandths of a hit. */
+const EARNED = 3;
+const CREDIT_AT_FIRST = 300;
+const CREDIT_AT_MOST = 1000;
+const CREDIT_TO_RETURN = 200;
+/** From so many entries on, uses are counted in one of so many slots; the account is a sum over many. */
+const SAMPLED_FROM = 16_384;
+const SAMPLE = 8;
 
 /**
  * S3-FIFO (Yang et al., SOSP 2023): new entries pass through a small first-in-first-out list, those that
@@ -50,7 +46,8 @@ interface Memory {
  * - While there is room, what leaves the small list goes to the main one, so that a part of a loop that
  *   is larger than the cache stays.
  * - An account tells what is won or lost against least-recently-used eviction ({@link ReuseAges}). While
- *   it is overdrawn, evictions follow the time of the last use instead.
+ *   it is overdrawn, evictions follow the time of the last use instead. In a large cache the hits of one slot in
+ *   eight stand for all, as in SHARDS (Waldspurger et al., FAST 2015).
  */
 export class S3Fifo implements EvictionPolicy {
   /** Entries that the last eviction moved, or the last addition where there was room. */
@@ -59,11 +56,16 @@ export class S3Fifo implements EvictionPolicy {
   readonly #links = new SlotLinks(FIRST_SLOT);
   readonly #ages = new ReuseAges();
   #bytes = new Uint8Array(FIRST_SLOT);
-  // Known from the first eviction on.
-  #memory: Memory | undefined;
+  /** From the first eviction on. */
+  #ghosts: Ghosts | undefined;
+  /** The epoch as it stands in a byte. */
   #epochBits = 0;
+  /** Which bits are zero in a slot whose uses are counted. */
+  #unsampled = 0;
   #small = 0;
   #main = 0;
+  /** Of how many epochs the starts are no longer in the main list: the oldest ones. */
+  #passed = 0;
   /** The share of the entries that the small list is meant to have. */
   #aim = SMALL_AT_FIRST;
   #credit = 0;
@@ -77,22 +79,28 @@ export class S3Fifo implements EvictionPolicy {
 
   hit(slot: number): void {
     const byte = this.#bytes[slot] ?? 0;
-    if (byte >> EPOCH_SHIFT !== this.#epochBits) this.#firstUseInEpoch(slot, byte);
-    else if ((byte & USES) !== USES) this.#bytes[slot] = byte + 1;
+    const more = (byte & USES) + 1;
+    const used = (byte & MAIN) | (more - (more >> USE_BITS)) | this.#epochBits;
+    if (used === byte) return;
+    this.#bytes[slot] = used;
+    // Whether it is the first use in the epoch, in a slot that is sampled: one comparison, as neither can be foreseen.
+    if ((used ^ byte) >> EPOCH_SHIFT > (slot & this.#unsampled) << EPOCH_BITS) {
+      this.#countFirstUse(this.#ageOf(byte));
+    }
   }
 
   added(slot: number): void {
     this.#ages.capacity = Math.max(this.#ages.capacity, this.#small + this.#main + 1);
     if (!this.#hasMadeRoom) this.#fillMain();
     this.#hasMadeRoom = false;
-    if (this.#memory !== undefined && this.#wasEvictedLately(slot, this.#memory)) {
+    if (this.#ghosts !== undefined && this.#wasEvictedLately(slot, this.#ghosts)) {
       this.#links.insertBefore(slot, MAIN_ENDS);
-      this.#bytes[slot] = (this.#epochBits << EPOCH_SHIFT) | MAIN;
+      this.#bytes[slot] = this.#epochBits | MAIN;
       this.#main += 1;
     } else {
-      if (this.#memory === undefined) this.#use(NEVER);
+      if (this.#ghosts === undefined) this.#use(NEVER, 1);
       this.#links.insertBefore(slot, SMALL_ENDS);
-      this.#bytes[slot] = this.#epochBits << EPOCH_SHIFT;
+      this.#bytes[slot] = this.#epochBits;
       this.#small += 1;
     }
   }
@@ -106,18 +114,14 @@ export class S3Fifo implements EvictionPolicy {
   takeVictim(): number {
     const entries = this.#small + this.#main;
     if (entries === 0) return 0;
-    const memory = this.#remember(entries);
+    const ghosts = this.#ghostsFor(entries);
     this.#ages.capacity = entries;
     this.#hasMadeRoom = true;
     this.moves = 0;
     const victim = this.#followsUse ? this.#leastLatelyUsed() : this.#leastUsed(entries);
     const byte = this.#bytes[victim] ?? 0;
-    const ghosts = (byte & MAIN) === 0 ? memory.small : memory.main;
-    const hash = memory.hashes[victim] ?? 0;
-    ghosts.remember(
-      hash === 0 ? this.#hashOf(victim) : hash,
-      (this.#ages.epoch - this.#ageOf(byte)) & 0xff,
-    );
+    const usedIn = (this.#ages.epoch - this.#ageOf(byte)) & 0xff;
+    ghosts.remember(this.#hashOf(victim), usedIn, { isMain: (byte & MAIN) !== 0 });
     this.removed(victim);
     return victim;
   }
@@ -125,12 +129,13 @@ export class S3Fifo implements EvictionPolicy {
   clear(): void {
     this.#links.circle(SMALL_ENDS);
     this.#links.circle(MAIN_ENDS);
+    this.#passed = 0;
     for (let age = EPOCHS - 1; age >= 0; age -= 1) {
-      this.#links.insertBefore(this.#startOf(this.#ages.epoch - age), MAIN_ENDS);
+      this.#links.insertBefore(this.#startOf(age), MAIN_ENDS);
     }
     this.#small = 0;
     this.#main = 0;
-    this.#memory = undefined;
+    this.#ghosts = undefined;
     this.#followsUse = false;
     this.#ages.clear();
   }
@@ -140,10 +145,6 @@ export class S3Fifo implements EvictionPolicy {
     const bytes = new Uint8Array(slots);
     bytes.set(this.#bytes);
     this.#bytes = bytes;
-    if (this.#memory === undefined) return;
-    const hashes = new Uint32Array(slots);
-    hashes.set(this.#memory.hashes);
-    this.#memory.hashes = hashes;
   }
 
   /** What published S3-FIFO evicts, with the aim for the small list as it is now. */
@@ -180,8 +181,7 @@ export class S3Fifo implements EvictionPolicy {
       if (used === 0) return smallAge >= mainAge ? small : main;
       const byte = this.#bytes[used] ?? 0;
       const age = this.#ageOf(byte);
-      const end = age === 0 ? MAIN_ENDS : this.#startOf(this.#ages.epoch - age + 1);
-      this.#move(used, (byte & ~USES) | MAIN, end);
+      this.#move(used, (byte & ~USES) | MAIN, age === 0 ? MAIN_ENDS : this.#startOf(age - 1));
     }
   }
 
@@ -190,10 +190,13 @@ export class S3Fifo implements EvictionPolicy {
   }
 
   #move(slot: number, byte: number, successor: number): void {
-    this.removed(slot);
-    this.#links.insertBefore(slot, successor);
+    // The first one may be where it belongs.
+    if (successor !== slot) {
+      this.removed(slot);
+      this.#links.insertBefore(slot, successor);
+      this.#main += 1;
+    }
     this.#bytes[slot] = byte;
-    this.#main += 1;
     this.moves += 1;
   }
 
@@ -205,81 +208,84 @@ export class S3Fifo implements EvictionPolicy {
     this.#move(slot, (this.#bytes[slot] ?? 0) | MAIN, MAIN_ENDS);
   }
 
-  #firstUseInEpoch(slot: number, byte: number): void {
-    const age = this.#ageOf(byte);
-    if (this.#memory !== undefined) this.#account(1 - this.#ages.held(age));
-    this.#use(age);
-    const used = (byte & USES) === USES ? byte : byte + 1;
-    this.#bytes[slot] = (used & (USES | MAIN)) | (this.#epochBits << EPOCH_SHIFT);
+  #countFirstUse(age: number): void {
+    const weight = this.#unsampled + 1;
+    if (this.#ghosts !== undefined) this.#account(CERTAIN - this.#ages.held(age), weight);
+    this.#use(age, weight);
   }
 
   /** Learns from the ghosts that the key has left. */
-  #wasEvictedLately(slot: number, memory: Memory): boolean {
-    const hash = this.#hashOf(slot);
-    memory.hashes[slot] = hash;
-    const small = memory.small.take(hash);
-    const ghost = small === NO_GHOST ? memory.main.take(hash) : small;
+  #wasEvictedLately(slot: number, ghosts: Ghosts): boolean {
+    const ghost = ghosts.take(this.#hashOf(slot));
     const age = ghost === NO_GHOST ? NEVER : (this.#ages.epoch - lastUse(ghost)) & 0xff;
-    this.#account(-this.#ages.held(age));
-    this.#use(age);
-    // Of the small list's ghosts, those that went long ago say nothing about its size.
-    if (ghost === NO_GHOST || (small !== NO_GHOST && isOld(ghost))) return false;
+    this.#account(-this.#ages.held(age), 1);
+    this.#use(age, 1);
+    if (ghost === NO_GHOST) return false;
+    // What went long ago says nothing about the size of its list.
+    if (!isOld(ghost)) this.#moveAim(isOfMain(ghost) ? -SHRINK_BY : GROW_BY);
+    return isOfMain(ghost) || !isOld(ghost);
+  }
+
+  #moveAim(by: number): void {
     const entries = this.#small + this.#main + 1;
-    this.#aim =
-      small === NO_GHOST
-        ? Math.max(SMALL_AT_LEAST, 1 / entries, this.#aim - SHRINK_BY / entries)
-        : Math.min(SMALL_AT_MOST, this.#aim + GROW_BY / entries);
-    return true;
+    const aim = Math.min(SMALL_AT_MOST, this.#aim + by / entries);
+    this.#aim = Math.max(SMALL_AT_LEAST, 1 / entries, aim);
   }
 
-  #account(won: number): void {
+  #account(won: number, weight: number): void {
     const entries = this.#small + this.#main;
-    this.#credit = Math.min(this.#credit + won + EARNED, CREDIT_AT_MOST * entries);
-    if (this.#credit < 0) this.#followsUse = true;
+    this.#credit = Math.min(this.#credit + weight * (won + EARNED), CREDIT_AT_MOST * entries);
+    if (!this.#followsUse) this.#followsUse = this.#credit < 0;
     else if (this.#credit > CREDIT_TO_RETURN * entries) this.#followsUse = false;
+    else if (this.#credit < -CREDIT_AT_FIRST * entries) {
+      // It loses by this as well, and may by the other lose less.
+      this.#followsUse = false;
+      this.#credit = CREDIT_AT_FIRST * entries;
+    }
   }
 
-  #use(age: number): void {
-    if (!this.#ages.use(age)) return;
-    const start = this.#startOf(this.#ages.epoch);
-    this.#links.remove(start);
+  #use(age: number, weight: number): void {
+    if (!this.#ages.use(age, weight)) return;
+    const start = EPOCH_STARTS + (this.#ages.epoch & (EPOCHS - 1));
+    if (this.#passed > 0) this.#passed -= 1;
+    else this.#links.remove(start);
     this.#links.insertBefore(start, MAIN_ENDS);
-    this.#epochBits = this.#ages.epoch & (EPOCHS - 1);
+    this.#epochBits = (this.#ages.epoch & (EPOCHS - 1)) << EPOCH_SHIFT;
+    this.#unsampled = this.#ages.capacity < SAMPLED_FROM ? 0 : SAMPLE - 1;
   }
 
-  #remember(entries: number): Memory {
-    const memory = this.#memory;
-    if (memory !== undefined && isAbout(memory.small.capacity, entries)) return memory;
-    if (memory === undefined) this.#credit = CREDIT_AT_FIRST * entries;
-    this.#memory = {
-      hashes: memory?.hashes ?? new Uint32Array(this.#bytes.length),
-      small: new Ghosts(entries),
-      main: new Ghosts(entries * MAIN_GHOSTS),
-    };
-    return this.#memory;
+  #ghostsFor(entries: number): Ghosts {
+    const ghosts = this.#ghosts;
+    if (ghosts !== undefined && isAbout(ghosts.capacity, entries)) return ghosts;
+    if (ghosts === undefined) this.#credit = CREDIT_AT_FIRST * entries;
+    this.#ghosts = new Ghosts(entries);
+    return this.#ghosts;
   }
 
+  /** The starts of epochs of which nothing is left are taken out on the way. */
   #oldestInMain(): number {
     let slot = this.#links.after(MAIN_ENDS);
-    while (slot < FIRST_SLOT) slot = this.#links.after(slot);
+    while (slot < FIRST_SLOT) {
+      this.#links.remove(slot);
+      this.#passed += 1;
+      slot = this.#links.after(MAIN_ENDS);
+    }
     return slot;
   }
 
   /** Of the oldest: its byte cannot tell an age of more than the epochs told apart, but its place can. */
   #ageInMain(oldest: number): number {
-    let begun = 0;
-    for (let slot = this.#links.after(MAIN_ENDS); slot !== oldest; slot = this.#links.after(slot)) {
-      begun += 1;
-    }
-    return Math.max(this.#ageOf(this.#bytes[oldest] ?? 0), EPOCHS - begun);
+    return Math.max(this.#ageOf(this.#bytes[oldest] ?? 0), EPOCHS - this.#passed);
   }
 
   #ageOf(byte: number): number {
-    return (this.#epochBits - (byte >> EPOCH_SHIFT)) & (EPOCHS - 1);
+    return ((this.#epochBits - (byte & EPOCH)) >> EPOCH_SHIFT) & (EPOCHS - 1);
   }
 
-  #startOf(epoch: number): number {
-    return EPOCH_STARTS + (epoch & (EPOCHS - 1));
+  /** Where the entries of so many epochs ago begin in the main list. */
+  #startOf(age: number): number {
+    if (age >= EPOCHS - this.#passed) return this.#links.after(MAIN_ENDS);
+    return EPOCH_STARTS + ((this.#ages.epoch - age) & (EPOCHS - 1));
   }
 }
 

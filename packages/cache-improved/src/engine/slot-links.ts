@@ -1,49 +1,44 @@
+const NEXT = 0;
+const PREVIOUS = 1;
+
 /**
- * Doubly linked circles of slots in two arrays: a slot is in one circle at a time, and leaves it
- * without anybody knowing which. A circle is held by a slot that is no entry.
+ * Doubly linked circles of slots in one array, both neighbours of a slot beside each other: a slot is in one circle at
+ * a time, and leaves it without anybody knowing which. A circle is held by a slot that is no entry.
  */
 export class SlotLinks {
-  #next: Int32Array;
-  #previous: Int32Array;
+  #links: Int32Array;
 
   constructor(slots: number) {
-    this.#next = new Int32Array(slots);
-    this.#previous = new Int32Array(slots);
+    this.#links = new Int32Array(slots * 2);
   }
 
   /** Makes the slot a circle of its own. */
   circle(slot: number): void {
-    this.#next[slot] = slot;
-    this.#previous[slot] = slot;
+    this.#join(slot, slot);
   }
 
   after(slot: number): number {
-    return this.#next[slot] ?? 0;
+    return this.#links[slot * 2 + NEXT] ?? 0;
   }
 
   insertBefore(slot: number, successor: number): void {
-    const previous = this.#previous[successor] ?? 0;
-    this.#next[previous] = slot;
-    this.#previous[slot] = previous;
-    this.#next[slot] = successor;
-    this.#previous[successor] = slot;
+    this.#join(this.#links[successor * 2 + PREVIOUS] ?? 0, slot);
+    this.#join(slot, successor);
   }
 
   remove(slot: number): void {
-    const previous = this.#previous[slot] ?? 0;
-    const next = this.#next[slot] ?? 0;
-    this.#next[previous] = next;
-    this.#previous[next] = previous;
+    const links = this.#links;
+    this.#join(links[slot * 2 + PREVIOUS] ?? 0, links[slot * 2 + NEXT] ?? 0);
   }
 
   grow(slots: number): void {
-    this.#next = resized(this.#next, slots);
-    this.#previous = resized(this.#previous, slots);
+    const grown = new Int32Array(slots * 2);
+    grown.set(this.#links);
+    this.#links = grown;
   }
-}
 
-function resized(array: Int32Array, length: number): Int32Array {
-  const grown = new Int32Array(length);
-  grown.set(array);
-  return grown;
+  #join(slot: number, successor: number): void {
+    this.#links[slot * 2 + NEXT] = successor;
+    this.#links[successor * 2 + PREVIOUS] = slot;
+  }
 }

@@ -4,9 +4,8 @@ import { FIRST_SLOT } from './eviction-policy.js';
 const DOUBLES_UP_TO = 65_536;
 const FIRST_SIZE = 64;
 
-/** What a store keeps of each entry beside its end and its use: columns, with a row for each slot. */
+/** What a store keeps of each entry beside its key, its end and its use: columns, with a row for each slot. */
 export class Slots<V> {
-  #keys: (string | undefined)[] = [];
   #values: (V | undefined)[] = [];
   #weights: Float64Array | undefined;
   #ttls: Float64Array | undefined;
@@ -18,10 +17,6 @@ export class Slots<V> {
   constructor({ isWeighed, isSliding }: { isWeighed: boolean; isSliding: boolean }) {
     if (isWeighed) this.#weights = new Float64Array(0);
     if (isSliding) this.#ttls = new Float64Array(0);
-  }
-
-  keyIn(slot: number): string {
-    return this.#keys[slot] ?? '';
   }
 
   valueIn(slot: number): V {
@@ -57,19 +52,13 @@ export class Slots<V> {
     const grown =
       this.#size < DOUBLES_UP_TO ? Math.max(FIRST_SIZE, this.#size * 2) : this.#size * 1.25;
     this.#size = Math.max(this.#unused + 1, Math.min(Math.ceil(grown), FIRST_SLOT + most));
-    this.#keys = longer(this.#keys, this.#size);
     this.#values = longer(this.#values, this.#size);
     if (this.#weights !== undefined) this.#weights = widened(this.#weights, this.#size);
     if (this.#ttls !== undefined) this.#ttls = widened(this.#ttls, this.#size);
     return this.#size;
   }
 
-  store(slot: number, key: string, value: V): void {
-    this.#keys[slot] = key;
-    this.#values[slot] = value;
-  }
-
-  replace(slot: number, value: V): void {
+  setValue(slot: number, value: V): void {
     this.#values[slot] = value;
   }
 
@@ -82,13 +71,11 @@ export class Slots<V> {
   }
 
   release(slot: number): void {
-    this.#keys[slot] = undefined;
     this.#values[slot] = undefined;
     this.#free.push(slot);
   }
 
   clear(): void {
-    this.#keys.fill(undefined);
     this.#values.fill(undefined);
     this.#weights?.fill(0);
     this.#free = [];

@@ -4,6 +4,7 @@ import type { Awaitable } from '../cache-storage.js';
 import type { CacheTTLManager } from '../cache-ttl-manager.js';
 import type { EntryWrites } from '../entry-writes.js';
 import type { KeyRecords } from '../key-records.js';
+import type { Lifetime } from '../lifetime.js';
 import type { Flight } from './flight.js';
 import { loadPolicy, PLAIN_LOADS, type LoadDefaults } from './load-options.js';
 import { Loads } from './loads.js';
@@ -30,21 +31,27 @@ export function composeLoading<V>(parts: LoadingParts<V>): Loading<V> {
   const { clock, ttl, metrics, records, writes } = parts;
   const { leases, loaded, failures } = records;
   const { local, expiry } = writes.storage.traits;
-  const store = async (
-    flight: Flight<V>,
-    value: V,
-    given = flight.policy.ttl,
-  ): Promise<boolean> => {
-    const { key, policy, fillLease } = flight;
-    const lifetime = ttl.lifetime(given);
-    const { grace, tags } = policy;
-    const isStored = await writes.storeLoaded({ key, value, lifetime, tags }, fillLease);
+  const keep = ({ key, policy }: Flight<V>, lifetime: Lifetime): void => {
+    const { grace, tags, eagerRefresh } = policy;
     const hasEnd = lifetime.ttl > 0 && lifetime.ttl !== Infinity;
-    const isKept = grace > 0 || policy.eagerRefresh !== undefined;
+    const isKept = grace > 0 || eagerRefresh !== undefined;
     if (isKept && hasEnd && writes.storage.has(key) === true) {
       loaded.add(key, { ...lifetime, grace, tags });
     }
-    return isStored;
+  };
+  const store = (flight: Flight<V>, value: V, given = flight.policy.ttl): Awaitable<boolean> => {
+    const { key, policy, fillLease } = flight;
+    const lifetime = ttl.lifetime(given);
+    const entry = { key, value, lifetime, tags: policy.tags };
+    const stored = writes.storeLoaded(entry, fillLease);
+    if (!(stored instanceof Promise)) {
+      keep(flight, lifetime);
+      return stored;
+    }
+    return stored.then((isStored) => {
+      keep(flight, lifetime);
+      return isStored;
+    });
   };
   const loads = new Loads({ clock, leases, loaded, failures, store });
   const reads = new ReadThrough({
@@ -55,6 +62,7 @@ export function composeLoading<V>(parts: LoadingParts<V>): Loading<V> {
     metrics,
     defaults: loadPolicy(parts.defaults, PLAIN_LOADS),
     isLocal: local,
+    grantsLeases: writes.storage.lookupOrLease !== undefined,
     hasFixedEnds: local && expiry === 'absolute' && writes.storage.observeRemovals !== undefined,
     lookup: (key): Awaitable<LeasedLookup<V>> =>
       writes.storage.lookupOrLease?.(key) ?? writes.storage.lookup(key),

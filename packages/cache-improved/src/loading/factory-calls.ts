@@ -8,7 +8,7 @@ export function keyLoad<V>(factory: Factory<V>, key: string, staleValue: V | und
     const call = new LoadCall(interest, key, staleValue);
     const value = await factory(call);
     assertValue(value);
-    return { values: new Map([[key, value]]), ttl: call.ttl };
+    return { valueOf: () => value, ttl: call.ttl };
   };
 }
 
@@ -18,6 +18,6 @@ export function batchLoad<V>(factory: BatchFactory<V>, keys: readonly string[]):
     const call = new LoadCall<never>(interest, '', undefined);
     const values = new Map(await factory(keys, call));
     for (const value of values.values()) assertValue(value);
-    return { values, ttl: call.ttl };
+    return { valueOf: (key) => values.get(key), ttl: call.ttl };
   };
 }

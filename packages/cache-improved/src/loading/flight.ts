@@ -15,12 +15,13 @@ export class Flight<V> {
   /** The lease of the storage, where it grants them. */
   readonly fillLease: Lease | undefined;
   /** Lost to any write of the key: then nobody joins the flight, and its value is not stored. */
-  readonly lease: Lease;
+  readonly lease: number;
   readonly interest: LoadInterest;
   /** The options of the call that began it. */
   readonly policy: LoadPolicy;
   /** Nobody waits any longer; it may land all the same, and be stored. */
   isAbandoned = false;
+  /** From its beginning on somebody waits for it, who hears of a failure. */
   readonly outcome: Promise<Outcome<V>>;
   #land: (outcome: Outcome<V>) => void = () => undefined;
   #fail: (error: unknown) => void = () => undefined;
@@ -35,8 +36,6 @@ export class Flight<V> {
       this.#land = resolve;
       this.#fail = reject;
     });
-    // Those who wait are told; a load in the background has nobody to tell.
-    this.outcome.catch(() => undefined);
   }
 
   land(outcome: Outcome<V>): void {

@@ -47,7 +47,10 @@ export class LoadCall<V> implements LoadContext<V> {
     return this.#interest.signal;
   }
 
-  readonly setTtl = (ttl: number): void => {
-    this.ttl = wholeTtl(ttl);
-  };
+  /** A function by itself, which can be taken out of the context; most factories do not ask for it. */
+  get setTtl(): (ttl: number) => void {
+    return (ttl) => {
+      this.ttl = wholeTtl(ttl);
+    };
+  }
 }

@@ -36,9 +36,9 @@ export interface LoadDefaults {
 
 /** Options of one `getOrSet` or `getOrSetMany`. */
 export interface LoadOptions extends LoadDefaults {
-  /** Lifetime of the loaded value, in milliseconds; as for `set`. */
+  /** Lifetime of the loaded value, in milliseconds. Default: as for `set`. */
   readonly ttl?: number;
-  /** The loaded value has these tags. */
+  /** The loaded value has these tags. Default: none. */
   readonly tags?: readonly string[];
   /** The caller gives up: its call rejects with the signal's reason. */
   readonly signal?: AbortSignal;

@@ -1,4 +1,5 @@
 import { CacheError, type Clock } from '@resync/cache-contract';
+import type { Awaitable } from '../cache-storage.js';
 import type { LocalLeases } from '../leases/local-leases.js';
 import type { Failures } from './failures.js';
 import { Flight, LEFT_OUT, type Outcome } from './flight.js';
@@ -7,11 +8,12 @@ import type { LoadPolicy } from './load-options.js';
 import type { LoadedEntries } from './loaded-entries.js';
 import { noLoads, type LoadStats } from './load-stats.js';
 import type { MissedKey } from './missed-key.js';
+import { SmallMap } from '../small-map.js';
 import { waitForFlight } from './wait-for-flight.js';
 
 /** What a factory gave. */
 export interface Loaded<V> {
-  readonly values: ReadonlyMap<string, V>;
+  readonly valueOf: (key: string) => V | undefined;
   /** Milliseconds; `undefined` where the factory said nothing of it. */
   readonly ttl: number | undefined;
 }
@@ -26,7 +28,7 @@ export interface LoadParts<V> {
   readonly loaded: LoadedEntries<V>;
   readonly failures: Failures;
   /** Stores what was loaded; false where the storage knows of something newer. */
-  readonly store: (flight: Flight<V>, value: V, ttl: number | undefined) => Promise<boolean>;
+  readonly store: (flight: Flight<V>, value: V, ttl: number | undefined) => Awaitable<boolean>;
 }
 
 /**
@@ -37,9 +39,9 @@ export class Loads<V> {
   readonly counts = noLoads();
   readonly #parts: LoadParts<V>;
   /** Those that may be joined, if their lease holds. */
-  readonly #flights = new Map<string, Flight<V>>();
+  readonly #flights = new SmallMap<string, Flight<V>>();
   /** Those that have not landed, the abandoned ones too. */
-  readonly #underWay = new Set<Flight<V>>();
+  readonly #underWay = new SmallMap<Flight<V>, true>();
 
   constructor(parts: LoadParts<V>) {
     this.#parts = parts;
@@ -59,15 +61,18 @@ export class Loads<V> {
   begin(missed: readonly MissedKey[], policy: LoadPolicy, load: Load<V>): readonly Flight<V>[] {
     const flights: Flight<V>[] = [];
     const interest = new LoadInterest((reason) => this.#abandoned(flights, reason));
-    for (const { key, lease, fillLease } of missed) {
-      const leased = { key, lease: lease ?? this.#parts.leases.grant(key), fillLease };
-      const flight = new Flight<V>(leased, { interest, policy });
-      flights.push(flight);
-      this.#flights.set(key, flight);
-      this.#underWay.add(flight);
-    }
+    for (const miss of missed) flights.push(this.#takeOff(miss, { interest, policy }));
     void this.#carryOut(flights, load);
     return flights;
+  }
+
+  beginOne(miss: MissedKey, policy: LoadPolicy, load: Load<V>): Flight<V> {
+    const flights: Flight<V>[] = [];
+    const interest = new LoadInterest((reason) => this.#abandoned(flights, reason));
+    const flight = this.#takeOff(miss, { interest, policy });
+    flights.push(flight);
+    void this.#carryOut(flights, load);
+    return flight;
   }
 
   /**
@@ -75,7 +80,13 @@ export class Loads<V> {
    *
    * @throws what the factory threw, `LOAD_TIMEOUT`, or the reason of the caller's signal
    */
-  async wait(flight: Flight<V>, policy: LoadPolicy): Promise<Outcome<V>> {
+  wait(flight: Flight<V>, policy: LoadPolicy): Promise<Outcome<V>> {
+    if (!isPatient(policy)) return this.#waitAWhile(flight, policy);
+    flight.interest.join();
+    return flight.outcome;
+  }
+
+  async #waitAWhile(flight: Flight<V>, policy: LoadPolicy): Promise<Outcome<V>> {
     const { clock } = this.#parts;
     const stale = (): V | undefined => this.staleAnswer(flight.key, policy);
     try {
@@ -98,20 +109,31 @@ export class Loads<V> {
 
   /** What would have the tag is not stored, and not joined any longer. */
   invalidateTag(tag: string): void {
-    for (const { key, policy } of this.#underWay) {
+    for (const [{ key, policy }] of this.#underWay.entries()) {
       if (policy.tags.includes(tag)) this.#parts.leases.kill(key);
     }
   }
 
   /** Nobody gets anything but the error any longer. */
   end(error: CacheError): void {
-    for (const flight of [...this.#underWay]) {
+    for (const [flight] of [...this.#underWay.entries()]) {
       this.#forget(flight);
       flight.isAbandoned = true;
       this.#parts.leases.kill(flight.key);
       flight.interest.abort(error);
       flight.fail(error);
     }
+  }
+
+  #takeOff(
+    { key, lease, fillLease }: MissedKey,
+    load: Pick<Flight<V>, 'interest' | 'policy'>,
+  ): Flight<V> {
+    const leased = { key, lease: lease ?? this.#parts.leases.grant(key), fillLease };
+    const flight = new Flight<V>(leased, load);
+    this.#flights.set(key, flight);
+    this.#underWay.set(flight, true);
+    return flight;
   }
 
   async #carryOut(flights: readonly Flight<V>[], load: Load<V>): Promise<void> {
@@ -126,31 +148,47 @@ export class Loads<V> {
       for (const flight of flights) this.#failed(flight, error);
       return;
     }
-    await Promise.all(flights.map((flight) => this.#landed(flight, loaded)));
+    for (const flight of flights) this.#landed(flight, loaded);
   }
 
-  async #landed(flight: Flight<V>, { values, ttl }: Loaded<V>): Promise<void> {
-    const value = values.get(flight.key);
+  #landed(flight: Flight<V>, { valueOf, ttl }: Loaded<V>): void {
+    const value = valueOf(flight.key);
     if (value === undefined) {
       this.#parts.leases.release(flight.key, flight.lease);
-      this.#forget(flight);
-      flight.land(LEFT_OUT);
+      this.#settle(flight, LEFT_OUT);
       return;
     }
-    if (this.#parts.leases.redeem(flight.key, flight.lease)) await this.#store(flight, value, ttl);
-    else this.counts.overtaken += 1;
-    this.#forget(flight);
-    flight.land(value);
+    if (!this.#parts.leases.redeem(flight.key, flight.lease)) {
+      this.counts.overtaken += 1;
+      this.#settle(flight, value);
+      return;
+    }
+    const stored = this.#store(flight, value, ttl);
+    if (stored instanceof Promise) void stored.then(() => this.#settle(flight, value));
+    else this.#settle(flight, value);
   }
 
-  async #store(flight: Flight<V>, value: V, ttl: number | undefined): Promise<void> {
+  /** A cache that cannot store is no reason to withhold what was loaded: it never throws. */
+  #store(flight: Flight<V>, value: V, ttl: number | undefined): Awaitable<void> {
+    const counted = (what: 'overtaken' | 'unstored'): void => {
+      this.counts[what] += 1;
+    };
     try {
-      const isStored = await this.#parts.store(flight, value, ttl);
-      if (!isStored) this.counts.overtaken += 1;
+      const stored = this.#parts.store(flight, value, ttl);
+      if (stored === false) counted('overtaken');
+      if (!(stored instanceof Promise)) return;
+      return stored.then(
+        (isStored) => (isStored ? undefined : counted('overtaken')),
+        () => counted('unstored'),
+      );
     } catch {
-      // A cache that cannot store is no reason to withhold what was loaded.
-      this.counts.unstored += 1;
+      counted('unstored');
     }
+  }
+
+  #settle(flight: Flight<V>, outcome: Outcome<V>): void {
+    this.#forget(flight);
+    flight.land(outcome);
   }
 
   #failed(flight: Flight<V>, error: unknown): void {
@@ -183,6 +221,13 @@ export class Loads<V> {
     this.#underWay.delete(flight);
     if (this.#flights.get(flight.key) === flight) this.#flights.delete(flight.key);
   }
+}
+
+/** Whether who asks waits for as long as it takes, and takes nothing else. */
+function isPatient({ grace, softTimeout, hardTimeout, signal }: LoadPolicy): boolean {
+  return (
+    grace === 0 && softTimeout === undefined && hardTimeout === undefined && signal === undefined
+  );
 }
 
 function isTimeout(error: unknown): boolean {

@@ -4,14 +4,14 @@ import type { Hit, Lease } from '@resync/cache-contract';
 export interface MissedKey {
   readonly key: string;
   /** The local lease that was taken before a storage that takes time was asked. */
-  readonly lease?: Lease | undefined;
+  readonly lease?: number | undefined;
   /** The lease of the storage, where it grants them and did. */
   readonly fillLease?: Lease | undefined;
 }
 
 /** One that somebody is about to load. */
 export interface LeasedKey extends MissedKey {
-  readonly lease: Lease;
+  readonly lease: number;
 }
 
 /** What a read of one key found. */

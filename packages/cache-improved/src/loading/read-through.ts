@@ -22,6 +22,8 @@ export interface ReadThroughParts<V> {
   readonly defaults: LoadPolicy;
   /** The storage answers at once. */
   readonly isLocal: boolean;
+  /** It keeps leases itself, which a miss has to bring along. */
+  readonly grantsLeases: boolean;
   /** It also tells of what expires, at a fixed time: what a grace and an early refresh need. */
   readonly hasFixedEnds: boolean;
   readonly lookup: (key: string) => Awaitable<LeasedLookup<V>>;
@@ -47,22 +49,26 @@ export class ReadThrough<V> {
   async getOrSet(key: string, factory: Factory<V>, options?: LoadOptions): Promise<V> {
     const policy = this.#policy(options);
     const found = this.#look(key);
-    let reading = found instanceof Promise ? await found : found;
-    this.#count(reading.kind);
+    const reading = found instanceof Promise ? await found : found;
+    this.#parts.metrics.answered(reading.kind);
     if (reading.kind === 'hit') {
       if (this.#isDue(key, policy)) {
         this.#refresh([key], policy, keyLoad(factory, key, reading.value));
       }
       return reading.value;
     }
-    for (;;) {
-      const outcome = await this.#answer(reading, policy, factory);
-      if (outcome !== LEFT_OUT) return outcome;
-      // It was joined to a batch whose factory left the key out.
-      const looked = this.#look(key);
-      reading = looked instanceof Promise ? await looked : looked;
-      if (reading.kind === 'hit') return reading.value;
-    }
+    return this.#load(reading, policy, factory);
+  }
+
+  /** As `getOrSet` with no options, of a key that a storage in the process has not got at this moment. */
+  loadMissing(key: string, factory: Factory<V>): Promise<V> {
+    if (this.#parts.grantsLeases) return this.getOrSet(key, factory);
+    this.#parts.metrics.miss();
+    const { defaults, failures, loads } = this.#parts;
+    const isUnknown = loads.joinable(key) === undefined && failures.current(key) === undefined;
+    return isUnknown
+      ? this.#begin({ key }, defaults, factory)
+      : this.#load({ key }, defaults, factory);
   }
 
   async getOrSetMany(
@@ -78,7 +84,7 @@ export class ReadThrough<V> {
     const answers = new Map<string, V | undefined>();
     const missed: MissedKey[] = [];
     for (const reading of readings) {
-      this.#count(reading.kind);
+      this.#parts.metrics.answered(reading.kind);
       // A place in the order of the keys, until there is an answer.
       answers.set(reading.key, reading.kind === 'hit' ? reading.value : undefined);
       if (reading.kind === 'miss') missed.push(reading);
@@ -119,13 +125,32 @@ export class ReadThrough<V> {
     }
   }
 
+  async #load(missed: MissedKey, policy: LoadPolicy, factory: Factory<V>): Promise<V> {
+    let miss = missed;
+    for (;;) {
+      const outcome = await this.#answer(miss, policy, factory);
+      if (outcome !== LEFT_OUT) return outcome;
+      // It was joined to a batch whose factory left the key out.
+      const looked = this.#look(miss.key);
+      const reading = looked instanceof Promise ? await looked : looked;
+      if (reading.kind === 'hit') return reading.value;
+      miss = reading;
+    }
+  }
+
   #answer(miss: MissedKey, policy: LoadPolicy, factory: Factory<V>): Promise<Outcome<V>> {
-    const answer = this.#joined(miss, policy) ?? this.#remembered(miss, policy);
-    if (answer !== undefined) return answer;
+    return (
+      this.#joined(miss, policy) ??
+      this.#remembered(miss, policy) ??
+      this.#begin(miss, policy, factory)
+    );
+  }
+
+  /** A load of this key alone leaves nothing out. */
+  #begin(miss: MissedKey, policy: LoadPolicy, factory: Factory<V>): Promise<V> {
     const { loads, loaded } = this.#parts;
     const load = keyLoad(factory, miss.key, loaded.staleValue(miss.key, policy.grace));
-    const [flight] = loads.begin([miss], policy, load);
-    return flight === undefined ? Promise.resolve(LEFT_OUT) : loads.wait(flight, policy);
+    return loads.wait(loads.beginOne(miss, policy, load), policy) as Promise<V>;
   }
 
   /** The answer of the load that is under way. */
@@ -213,11 +238,6 @@ export class ReadThrough<V> {
       if (reading.kind === 'hit') leases.release(key, lease);
       return reading;
     }
-  }
-
-  #count(kind: Reading<V>['kind']): void {
-    if (kind === 'hit') this.#parts.metrics.hit();
-    else this.#parts.metrics.miss();
   }
 
   #giveBack({ key, lease }: MissedKey): void {

@@ -6,8 +6,9 @@ import type { LoadedEntry } from './loaded-entry.js';
 /** How much of what is expired is kept. */
 export interface StaleBounds<V> {
   readonly maxEntries: number;
-  /** Both or none. */
+  /** Default: no such bound. */
   readonly maxBytes?: number;
+  /** Default: the estimate of {@link MemoryStore}. */
   readonly sizeOf?: (value: V, key: string) => number;
 }
 
@@ -77,9 +78,9 @@ export class StaleValues<V> {
       clock: this.#clock,
       maxEntries,
       onRemoval: ({ key }) => this.#tags.remove(key),
+      ...(maxBytes !== undefined && { maxBytes }),
       ...(maxBytes !== undefined &&
         sizeOf !== undefined && {
-          maxBytes,
           sizeOf: ({ value }: StaleValue<V>, key: string) => sizeOf(value, key),
         }),
     });

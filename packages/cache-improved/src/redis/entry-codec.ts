@@ -1,7 +1,7 @@
 import type { BinaryCodec } from './binary-codec.js';
 import type { RedisArgument } from './redis-client.js';
 import { TOKEN_LENGTH } from './system-tokens.js';
-import type { ValueCodec } from './value-codec.js';
+import type { ValueCodec } from '../value-codec.js';
 import type { ValueEncryption } from './value-encryption.js';
 
 /** What is stored under one key, before anybody knows whether it is ours. */

@@ -4,5 +4,5 @@ export { RedisBus, type RedisBusOptions, type RedisSubscriber } from './redis-bu
 export type { RedisClient, RedisReplyTypes } from './redis-client.js';
 export { RedisError, type RedisFailure } from './redis-error.js';
 export { RedisStorage, type RedisStorageOptions } from './redis-storage.js';
-export { jsonCodec, type ValueCodec } from './value-codec.js';
+export { jsonCodec, type ValueCodec } from '../value-codec.js';
 export type { EncryptionKey, EncryptionOptions } from './value-encryption.js';

@@ -23,7 +23,7 @@ import { assertNoOfflineQueue, type RedisArgument, type RedisClient } from './re
 import { ScriptRunner } from './script-runner.js';
 import { ServerTime } from './server-time.js';
 import { systemTokens, TOKEN_LENGTH } from './system-tokens.js';
-import { jsonCodec, type ValueCodec } from './value-codec.js';
+import { jsonCodec, type ValueCodec } from '../value-codec.js';
 import { ValueEncryption, type EncryptionOptions } from './value-encryption.js';
 
 /** Options of {@link RedisStorage}. */
@@ -52,8 +52,9 @@ export interface RedisStorageOptions<V> {
   readonly maxPending?: number;
   /** At most so many bytes of values in these. Default 64 MiB. */
   readonly maxPendingBytes?: number;
-  /** Told of each entry that is there and cannot be read: it is a miss. */
+  /** Told of each entry that is there and cannot be read: it is a miss. Default: nobody is told. */
   readonly onUnreadable?: (key: string, cause: unknown) => void;
+  /** Default: the clock of the machine. */
   readonly clock?: Clock;
 }
 

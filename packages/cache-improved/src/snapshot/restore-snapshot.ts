@@ -1,7 +1,7 @@
 import { assertValue, CacheError, MAX_TTL, type Clock } from '@resync/cache-contract';
 import { wholeBound } from '../cache-options.js';
 import type { NewEntry } from '../entry-writes.js';
-import type { ValueCodec } from '../redis/value-codec.js';
+import type { ValueCodec } from '../value-codec.js';
 import { readSnapshot } from './read-snapshot.js';
 import type { RestoreWatch } from './restore-watch.js';
 import { isSnapshotError, snapshotError, type SnapshotEntry } from './snapshot-format.js';

@@ -1,5 +1,5 @@
 import { CacheError, type CacheEntry } from '@resync/cache-contract';
-import type { ValueCodec } from '../redis/value-codec.js';
+import type { ValueCodec } from '../value-codec.js';
 import { Crc32 } from './crc32.js';
 import { SNAPSHOT_FORMAT, SNAPSHOT_VERSION } from './snapshot-format.js';
 

@@ -22,7 +22,7 @@ export interface TieredStorageOptions<V> {
   readonly shared: ClaimingStorage<V>;
   /** How this process hears of changes by others. */
   readonly bus: InvalidationBus;
-  /** Bounds of the memory in front. */
+  /** Bounds of the memory in front. Default: those of {@link MemoryStorage}. */
   readonly memory?: Omit<MemoryStorageOptions<V>, 'clock' | 'expiry'>;
   /**
    * At most so many milliseconds are entries kept in memory: so old may be what is read where the bus
@@ -36,6 +36,7 @@ export interface TieredStorageOptions<V> {
   readonly loads?: 'process' | 'fleet';
   /** Milliseconds that a process waits for the load of another one, then it loads itself. Default 3000. */
   readonly loadWait?: number;
+  /** Default: the clock of the machine. */
   readonly clock?: Clock;
 }
 

@@ -17,7 +17,7 @@ const EPOCHS = 32;
 
 /**
  * The policy written down slowly: lists in which everything is searched. For up to eight entries at
- * once, among which all ghosts of a list are of one bucket.
+ * once, among which all ghosts of a list are of one bucket. The account is in thousandths.
  */
 export class ModelS3Fifo {
   #small: Entry[] = [];
@@ -32,17 +32,16 @@ export class ModelS3Fifo {
   #epoch = 0;
   #capacity = 4;
   #usedIn = new Map<number, number>();
-  #held: (age: number) => number = (age) => (age < 4 ? 1 : 0);
+  #held: (age: number) => number = (age) => (age < 4 ? 1000 : 0);
 
   hit(key: number): void {
     const entry = this.#find(key);
-    if (entry.lastUse !== this.#epoch) {
-      const age = Math.min(this.#age(entry), EPOCHS - 1);
-      if (this.#remembers) this.#account(1 - this.#held(age));
-      this.#use(age);
-    }
+    const age = Math.min(this.#age(entry), EPOCHS - 1);
     entry.uses = Math.min(3, entry.uses + 1);
     entry.lastUse = this.#epoch;
+    if (age === 0) return;
+    if (this.#remembers) this.#account(1000 - this.#held(age));
+    this.#use(age);
   }
 
   added(key: number): void {
@@ -68,7 +67,7 @@ export class ModelS3Fifo {
 
   takeVictim(): number | undefined {
     if (this.#count === 0) return undefined;
-    if (!this.#remembers) this.#credit = 0.3 * this.#count;
+    if (!this.#remembers) this.#credit = 300 * this.#count;
     this.#remembers = true;
     this.#capacity = this.#count;
     this.#hasMadeRoom = true;
@@ -79,7 +78,7 @@ export class ModelS3Fifo {
       key: victim.key,
       lastUse: this.#epoch - Math.min(this.#age(victim), EPOCHS - 1),
     });
-    ghosts.splice(8);
+    ghosts.splice(victim.isMain ? 4 : 8);
     return victim.key;
   }
 
@@ -143,15 +142,22 @@ export class ModelS3Fifo {
     this.#use(age);
     if (ghost === undefined || small >= 4) return false;
     const count = this.#count + 1;
-    if (main === -1) this.#aim = Math.min(0.9, this.#aim + 1 / count);
-    else this.#aim = Math.max(0.01, 1 / count, this.#aim - 1.5 / count);
+    const by = main === -1 ? 1 : main < 2 ? -1.5 : 0;
+    if (by !== 0) this.#aim = Math.max(0.01, 1 / count, Math.min(0.9, this.#aim + by / count));
     return true;
   }
 
   #account(won: number): void {
-    this.#credit = Math.min(this.#credit + won + 0.003, this.#count);
-    if (this.#credit < 0) this.#followsUse = true;
-    else if (this.#credit > 0.2 * this.#count) this.#followsUse = false;
+    this.#credit = Math.min(this.#credit + won + 3, 1000 * this.#count);
+    if (!this.#followsUse && this.#credit < 0) {
+      this.#followsUse = true;
+      return;
+    }
+    if (this.#followsUse && this.#credit > 200 * this.#count) this.#followsUse = false;
+    if (this.#followsUse && this.#credit < -300 * this.#count) {
+      this.#followsUse = false;
+      this.#credit = 300 * this.#count;
+    }
   }
 
   #use(age: number): void {
@@ -173,12 +179,12 @@ export class ModelS3Fifo {
     for (let age = 0; age < EPOCHS; age += 1) {
       const used = this.#usedIn.get(this.#epoch - age) ?? 0;
       if (used >= room) {
-        chances.set(age, used === 0 ? 0 : room / used);
-        return (asked) => (asked < age ? 1 : (chances.get(asked) ?? 0));
+        chances.set(age, used === 0 ? 0 : Math.floor((1000 * room) / used));
+        return (asked) => (asked < age ? 1000 : (chances.get(asked) ?? 0));
       }
       room -= used;
     }
-    return (asked) => (asked < EPOCHS ? 1 : 0);
+    return (asked) => (asked < EPOCHS ? 1000 : 0);
   }
 
   #age(entry: Entry): number {

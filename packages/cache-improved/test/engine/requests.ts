@@ -40,3 +40,17 @@ export function drifting({ window, count }: { window: number; count: number }): 
     Math.floor(index / 20 - Math.log(1 - random()) * window),
   );
 }
+
+/** Each key is asked for twice, with so many new ones in between. */
+export function twice({ distance, count }: { distance: number; count: number }): number[] {
+  return Array.from({ length: count }, (_, index) =>
+    index % 2 === 0 ? index / 2 : (index - 1) / 2 - distance,
+  );
+}
+
+/** As {@link zipf}; after every 5000 requests other keys are the frequent ones. */
+export function stepping({ count }: { count: number }): number[] {
+  return zipf({ keys: 3000, skew: 0.9, count }).map(
+    (key, index) => (key + Math.floor(index / 5000) * 700) % 30_000,
+  );
+}

@@ -113,9 +113,13 @@ describe('a value in its grace', () => {
     await expect(cache.getOrSet('other', fails)).rejects.toBe(boom);
   });
 
-  it('is kept within bounds of its own', async () => {
-    const { cache, clock } = loadingSetUp({ maxStaleEntries: 1, loading: { grace: 500 } });
-    for (const key of ['a', 'b']) await cache.getOrSet(key, () => key, { ttl: 100 });
+  it.each([
+    ['entries', { maxStaleEntries: 1 }],
+    ['a tenth of the bytes, as sizeOf weighs them', { maxBytes: 10_000, sizeOf: () => 600 }],
+    ['a tenth of the bytes, as they are estimated', { maxBytes: 10_000 }],
+  ])('is kept within bounds of its own: %s', async (_, bounds) => {
+    const { cache, clock } = loadingSetUp({ ...bounds, loading: { grace: 500 } });
+    for (const key of ['a', 'b']) await cache.getOrSet(key, () => 'x'.repeat(300), { ttl: 100 });
     clock.advance(100);
     const fails = (): Promise<never> => Promise.reject(boom);
     const answers = await Promise.allSettled(['a', 'b'].map((key) => cache.getOrSet(key, fails)));
