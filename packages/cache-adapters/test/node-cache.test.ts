@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describeCache, type CacheContext } from '@resync/cache-contract/conformance';
 import NodeCache from 'node-cache';
 import { describe } from 'vitest';
@@ -26,8 +27,10 @@ describe('node-cache', () => {
       'gives bytes back as it was, or refuses it and keeps what was there': itsClone,
       'gives an object with an own __proto__ back as it was, or refuses it and keeps what was there':
         itsClone,
-      'gives an invalid date back as it was, or refuses it and keeps what was there':
-        'Node takes two invalid dates for different',
+      ...(!isDeepStrictEqual(new Date(NaN), new Date(NaN)) && {
+        'gives an invalid date back as it was, or refuses it and keeps what was there':
+          'before Node 24 two invalid dates are taken for different',
+      }),
     },
   });
 });

@@ -129,6 +129,16 @@ describe.runIf(isThere)('on a real server', () => {
     expect(await other.get('raw')).toBe('written past the adapter');
   });
 
+  it('names leases as it is told, for as long as it is told', async () => {
+    const prefix = newPrefix();
+    const cache = plain({ prefix, leaseTtl: 5000, newName: () => 'a name' });
+    await cache.lookupOrLease('key');
+    const stored = `resync-lease:${prefix}key`;
+    expect(await official.get(stored)).toBe('a name');
+    expect(await official.pTTL(stored)).toBeGreaterThan(0);
+    expect(await official.pTTL(stored)).toBeLessThanOrEqual(5000);
+  });
+
   it('loses a lease to a set that is over already', async () => {
     const cache = clients.redis({ prefix: newPrefix(), clock });
     const found = await cache.lookupOrLease('key');

@@ -14,7 +14,12 @@ export function assertValue(value: unknown): void {
       'expected a value; got undefined, which means a miss. Store null for "known to be nothing", or delete the key',
     );
   }
-  if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return;
+  if ((typeof value === 'object' && value !== null) || typeof value === 'function') {
+    assertNoThenable(value);
+  }
+}
+
+function assertNoThenable(value: object): void {
   let then: unknown;
   try {
     ({ then } = value as { then?: unknown });

@@ -15,6 +15,7 @@ export interface AsyncTTLCacheOptions {
   readonly maxMemoryMb?: number;
   /** Caps `maxEntries` at 10 000 and `maxMemoryMb` at 10. Default false. */
   readonly paranoiaMode?: boolean;
+  /** Default: the clock of the machine. */
   readonly clock?: Clock;
 }
 

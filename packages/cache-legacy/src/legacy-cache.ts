@@ -16,8 +16,7 @@ import {
   type SetOptions,
 } from '@resync/cache-contract';
 import type { AsyncTTLCache } from './async-ttl-cache.js';
-
-const SECOND = 1000;
+import { milliseconds, SECOND } from './milliseconds.js';
 
 /** Stands in the old cache for `null`, which it refuses. */
 const NULL_IN_A_BOX = Object.freeze({ boxed: null });
@@ -56,7 +55,7 @@ class LegacyCacheAdapter<V> implements LocalCache<V>, IterableCache<V> {
       statsNow: true,
       expiry: 'sliding',
       shared: false,
-      defaultTtl: inner.ttlSeconds * SECOND,
+      defaultTtl: milliseconds(inner.ttlSeconds),
       maxTtl: MAX_TTL,
       maxEntries: inner.maxEntries,
       maxBytes: inner.maxBytes,
@@ -82,7 +81,7 @@ class LegacyCacheAdapter<V> implements LocalCache<V>, IterableCache<V> {
     this.#check(key);
     assertValue(value);
     const ttl =
-      options?.ttl === undefined ? this.#inner.ttlSeconds * SECOND : wholeTtl(options.ttl);
+      options?.ttl === undefined ? milliseconds(this.#inner.ttlSeconds) : wholeTtl(options.ttl);
     const stored = value === null ? NULL_IN_A_BOX : this.#copyOf(value);
     try {
       await this.#inner.set(key, stored, Math.min(ttl, MAX_TTL) / SECOND);

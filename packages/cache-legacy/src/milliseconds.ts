@@ -23,7 +23,7 @@ export function milliseconds(ttlSeconds: unknown): number {
     );
   }
   const exact = ttlSeconds * SECOND;
-  // 0.07 s are 70 ms, though 0.07 * 1000 is a little more.
+  // 16.1 s are 16 100 ms, though 16.1 * 1000 is a little more.
   const whole = Math.round(exact);
   return Math.abs(exact - whole) <= whole * ROUNDING ? whole : Math.ceil(exact);
 }

@@ -23,14 +23,14 @@ it('passes the old defaults, because the new ones differ', () => {
 it('turns seconds into milliseconds and megabytes into bytes', () => {
   const clock = new ManualClock();
   const { options } = improvedOptionsFrom({
-    ttlSeconds: 0.07,
+    ttlSeconds: 16.1,
     cleanupInterval: 1.5,
     maxEntries: 5,
     maxMemoryMb: 0.0015,
     clock,
   });
   expect(options).toMatchObject({
-    defaultTtl: 70,
+    defaultTtl: 16_100,
     cleanupInterval: 1500,
     maxEntries: 5,
     maxBytes: 1572,

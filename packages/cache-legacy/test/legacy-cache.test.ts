@@ -39,3 +39,8 @@ it('hands out what was set where it is not told to copy', async () => {
   expect(await cache.get('job')).toBe(job);
   await cache.shutdown();
 });
+
+it('declares a default lifetime in whole milliseconds, as the old cache counts it', () => {
+  const { capabilities } = legacyCache(new AsyncTTLCache({ ttlSeconds: 16.1 }));
+  expect(capabilities.defaultTtl).toBe(16_100);
+});

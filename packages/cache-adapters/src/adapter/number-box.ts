@@ -1,4 +1,4 @@
-import { numberName, numberNamed } from './number-names.js';
+import { numberName, numberNamed } from '@resync/cache-contract/plain-data';
 
 const LABEL = '@resync/number';
 

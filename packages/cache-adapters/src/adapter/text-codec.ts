@@ -1,5 +1,4 @@
-import { plainDataToJson } from './plain-data.js';
-import { numberName, numberNamed } from './number-names.js';
+import { plainDataFromText, plainDataToText } from '@resync/cache-contract/plain-data';
 
 /** How values become the text that a server keeps, and back. */
 export interface TextCodec<V> {
@@ -9,8 +8,10 @@ export interface TextCodec<V> {
   readonly deserialize: (text: string) => V;
 }
 
-/** JSON of plain data; as a whole value, numbers that JSON cannot write stand there by name. */
-export const jsonText: TextCodec<unknown> = {
-  serialize: (value) => numberName(value) ?? plainDataToJson(value),
-  deserialize: (text) => numberNamed(text) ?? (JSON.parse(text) as unknown),
-};
+/** The codec that was given; what was left out of it is JSON of plain data. */
+export function textCodec<V>({ serialize, deserialize }: Partial<TextCodec<V>>): TextCodec<V> {
+  return {
+    serialize: serialize ?? plainDataToText,
+    deserialize: deserialize ?? (plainDataFromText as (text: string) => V),
+  };
+}

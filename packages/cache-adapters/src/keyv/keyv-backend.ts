@@ -6,10 +6,10 @@ import {
   type Hit,
   type Normalisation,
 } from '@resync/cache-contract';
+import { plainDataToJson } from '@resync/cache-contract/plain-data';
 import type { AdapterOptions } from '../adapter/adapter-options.js';
 import type { Backend, BackendTraits } from '../adapter/backend.js';
 import { boxNumber, unboxNumber } from '../adapter/number-box.js';
-import { plainDataToJson } from '../adapter/plain-data.js';
 import type { KeyvInstance, KeyvRaw } from './keyv-instance.js';
 import { KeyvKeys } from './keyv-keys.js';
 

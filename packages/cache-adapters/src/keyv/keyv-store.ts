@@ -4,6 +4,7 @@ import { CacheError, hasEntries, hasMany, wholeTtl, type Cache } from '@resync/c
 export interface KeyvStoreEntry {
   readonly key: string;
   readonly value: unknown;
+  /** Milliseconds; none: for ever. */
   readonly ttl?: number | undefined;
 }
 

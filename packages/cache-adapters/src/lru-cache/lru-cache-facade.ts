@@ -15,6 +15,7 @@ export interface SyncStore<V> {
 
 /** Where the store's clock is not the machine's. */
 export interface LruCacheFacadeOptions {
+  /** Default: the clock of the machine. */
   readonly clock?: Clock;
 }
 

@@ -10,7 +10,7 @@ import {
 } from '@resync/cache-contract';
 import type { Backend, BackendLeases, BackendTraits, PreparedEntry } from '../adapter/backend.js';
 import { systemUniqueName } from '../adapter/system-unique-name.js';
-import { jsonText, type TextCodec } from '../adapter/text-codec.js';
+import { textCodec, type TextCodec } from '../adapter/text-codec.js';
 import { seal, unseal, type Envelope } from './envelope.js';
 import type { MemcachedClient, MemcachedItem } from './memcached-client.js';
 import { MemcachedCommands } from './memcached-commands.js';
@@ -64,11 +64,7 @@ export class MemcachedBackend<V> implements Backend<V> {
     this.#commands = new MemcachedCommands(client);
     this.#keys = new MemcachedKeys(options.prefix);
     this.#listKeys = options.listKeys;
-    const json = jsonText as TextCodec<V>;
-    this.#codec = {
-      serialize: options.serialize ?? json.serialize,
-      deserialize: options.deserialize ?? json.deserialize,
-    };
+    this.#codec = textCodec(options);
     this.#clock = options.clock ?? systemClock;
     this.#leaseTtl = Math.max(SECOND, options.leaseTtl ?? MINUTE);
     this.#maxItemBytes = options.maxItemBytes ?? 1_000_000;

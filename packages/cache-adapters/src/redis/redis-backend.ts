@@ -15,7 +15,7 @@ import type {
   BackendTraits,
   PreparedEntry,
 } from '../adapter/backend.js';
-import { jsonText, type TextCodec } from '../adapter/text-codec.js';
+import { textCodec, type TextCodec } from '../adapter/text-codec.js';
 import type { RedisCommands } from './redis-commands.js';
 import { RedisKeys } from './redis-keys.js';
 import type { RedisCacheOptions } from './redis-options.js';
@@ -52,21 +52,17 @@ export class RedisBackend<V> implements Backend<V> {
   readonly #codec: TextCodec<V>;
   readonly #clock: Clock;
   readonly #leaseTtl: number;
-  readonly #newLeaseName: () => string;
+  readonly #newName: () => string;
   readonly #closes: boolean;
 
   constructor(connection: RedisConnection, options: RedisCacheOptions<V>) {
     this.name = connection.name;
     this.#connection = connection;
     this.#keys = new RedisKeys(options.prefix);
-    const json = jsonText as TextCodec<V>;
-    this.#codec = {
-      serialize: options.serialize ?? json.serialize,
-      deserialize: options.deserialize ?? json.deserialize,
-    };
+    this.#codec = textCodec(options);
     this.#clock = options.clock ?? systemClock;
     this.#leaseTtl = options.leaseTtl ?? MINUTE;
-    this.#newLeaseName = options.newLeaseName ?? systemUniqueName;
+    this.#newName = options.newName ?? systemUniqueName;
     this.#closes = options.onShutdown === 'close';
     this.traits = {
       expiry: 'absolute',
@@ -167,7 +163,7 @@ export class RedisBackend<V> implements Backend<V> {
   }
 
   async #lookupOrLease(key: string): Promise<LeasedLookup<V>> {
-    const fresh = this.#newLeaseName();
+    const fresh = this.#newName();
     const asked = this.#clock.now();
     const reply = await this.#run('lookupOrLease', this.#keys.pair(key), [
       fresh,

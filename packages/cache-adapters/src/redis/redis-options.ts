@@ -10,5 +10,5 @@ export interface RedisCacheOptions<V> extends AdapterOptions, Partial<TextCodec<
   /** Milliseconds that a lease is held at most. Default one minute. */
   readonly leaseTtl?: number;
   /** Names leases; never gives the same text twice. Default: random. */
-  readonly newLeaseName?: () => string;
+  readonly newName?: () => string;
 }

@@ -47,6 +47,7 @@ export type Applicability = (capabilities: CacheCapabilities) => string | undefi
 export interface ConformanceCase {
   readonly facet: Facet;
   readonly title: string;
+  /** Left out: it applies to every cache. */
   readonly notFor?: Applicability;
   /** What its cache is asked to be bounded by. */
   readonly bounds?: Bounds;

@@ -17,6 +17,7 @@ export type Fault =
 
 /** Which calls suffer a fault; left out: all. */
 export interface FaultScope {
+  /** Default: all. */
   readonly operations?: readonly CacheOperation[];
   /** Of a call with several keys, one is enough. */
   readonly keys?: readonly string[] | ((key: string) => boolean);

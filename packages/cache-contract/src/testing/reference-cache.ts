@@ -32,6 +32,7 @@ export class ReferenceStore<V = unknown> {
 
 /** Options of {@link ReferenceCache}. */
 export interface ReferenceCacheOptions<V> {
+  /** Default: the clock of the machine. */
   readonly clock?: Clock;
   /** Given: the cache is shared, by everybody who was given the same one. */
   readonly store?: ReferenceStore<V>;
@@ -39,7 +40,9 @@ export interface ReferenceCacheOptions<V> {
   readonly expiry?: 'absolute' | 'sliding';
   /** Milliseconds. Default `Infinity`. */
   readonly defaultTtl?: number;
+  /** Default: no such bound. */
   readonly maxEntries?: number;
+  /** As `sizeOf` weighs them. Default: no such bound. */
   readonly maxBytes?: number;
   /** What an entry weighs, in bytes. Default: two for each character of a text, eight for anything else. */
   readonly sizeOf?: (value: V) => number;

@@ -3,7 +3,6 @@ import { inWords, refusalOf } from '../answers.js';
 import type { LiveProbe, Probe, ScratchProbe } from '../probe.js';
 
 const MINUTE = 60_000;
-const YEARS = 1;
 
 const EDGE = {
   behaviour: 'ttl edges',
@@ -31,7 +30,7 @@ async function endOf(
 ): Promise<string> {
   const entry = key('entry');
   if (!(await cache.has(entry))) return 'at once';
-  if (declared !== undefined && declared <= YEARS * MAX_TTL) {
+  if (declared !== undefined && declared <= MAX_TTL) {
     await advance(declared - 1);
     const isThereBefore = await cache.has(entry);
     await advance(1);
@@ -39,7 +38,7 @@ async function endOf(
     return `not after ${inWords(declared)}, as it declares`;
   }
   let passed = 0;
-  for (let step = 1000; passed < YEARS * MAX_TTL; step *= 2) {
+  for (let step = 1000; passed < MAX_TTL; step *= 2) {
     await advance(step);
     if (!(await cache.has(entry))) {
       return `between ${Math.round(passed / 1000)} and ${Math.round((passed + step) / 1000)} seconds`;

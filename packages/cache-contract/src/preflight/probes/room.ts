@@ -24,7 +24,7 @@ export const room: readonly Probe[] = [
     question: 'the most that its entries weigh, as declared',
     differs: {
       verdict: 'warning',
-      advice: 'weighs differ between caches: watch memory, and bound the new one by bytes too',
+      advice: 'weights differ between caches: watch memory, and bound the new one by bytes too',
     },
     ask: ({ maxBytes }) =>
       maxBytes === undefined || maxBytes === Infinity ? 'no bound' : `${maxBytes} bytes`,

@@ -1,0 +1,3 @@
+export { numberName, numberNamed } from './number-names.js';
+export { plainDataToJson } from './plain-json.js';
+export { plainDataFromText, plainDataToText } from './plain-text.js';
