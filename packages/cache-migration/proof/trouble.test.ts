@@ -18,8 +18,6 @@ import {
 } from '../test/simulation/simulated-manager.js';
 import { printExploration } from './print-exploration.js';
 
-const HANG_GUARD_MS = 600_000;
-
 const NORMAL = createIncuriousManager;
 const TIGHT = createTightManager;
 
@@ -33,7 +31,6 @@ it.each([
   ['changes do not wait', scenariosOf(SHAPES, CHANGES_OF_MIND, QUIET), NORMAL, 0],
 ] as const)(
   'no order within the bound breaks a promise when %s',
-  { timeout: HANG_GUARD_MS },
   async (name, scenarios, create, delays) => {
     const { findings } = await printExploration(name, scenarios, { create, delays });
     expect(findings).toEqual([]);

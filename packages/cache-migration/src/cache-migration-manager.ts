@@ -59,6 +59,9 @@ export interface SideStatus {
  * Moves a live service from one cache to another. It is itself a {@link Cache}: put it where the old
  * cache was; it starts in `off`, where reads go straight through.
  *
+ * Calls reject with the errors of the side that decides, or with a `MigrationError`: `WRITE_FAILED`,
+ * `TIMEOUT`, `SHED`, `FENCED`.
+ *
  * What it promises is in the README; how it keeps it, file by file, in ARCHITECTURE.md.
  */
 export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
@@ -135,6 +138,9 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
    * Goes back. From `live` and `rampdown` to `live 0`, at once: every read that begins afterwards is
    * answered by legacy, which is as fresh as next. From `shadow` and `dualwrite` to `off`. From
    * `complete` only with `cold: true`, to `live 100` with an emptied legacy.
+   *
+   * @throws MigrationError `ILLEGAL_STEP` from `complete` without `cold`, `FLEET_DECIDES`; on the way to
+   *   `off`, or back from `complete`, also `NOT_TRUSTED` and `SUPERSEDED`
    */
   async rollback(why: string, options: { readonly cold?: true } = {}): Promise<void> {
     this.#assertOpen();
@@ -258,6 +264,8 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
   /**
    * The value, loaded on a miss. Reads that miss together share one load; what was loaded is stored
    * only if no write of the key came in between.
+   *
+   * @throws what the loader threw
    */
   async getOrSet(key: string, loader: Loader<V>, options?: SetOptions): Promise<V> {
     const lifetime = this.#lifetime(options);

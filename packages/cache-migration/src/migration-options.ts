@@ -67,21 +67,27 @@ export interface CacheMigrationOptions<V> {
    * legacy declares, else one hour.
    */
   readonly defaultTtl?: number;
-  /** Declares that no other process uses a side that could be shared. */
+  /** Declares that no other process uses a side that could be shared. Default: several may. */
   readonly soleProcess?: true;
-  /** What holds the processes together that run this migration: they take each step together. */
+  /** What holds the processes together that run this migration: they take each step together. Default: nothing does. */
   readonly fleet?: Fleet;
   /** What becomes of a write in `live` and `rampdown` that one of two shared sides did not confirm. Default `accept`. */
   readonly unconfirmed?: UnconfirmedPolicy;
+  /** What is left out is as {@link MigrationLimits} says. */
   readonly limits?: Partial<MigrationLimits>;
+  /** What is left out is as {@link MigrationBounds} says. */
   readonly bounds?: Partial<MigrationBounds>;
+  /** What is left out is as {@link BreakerOptions} says. */
   readonly breaker?: Partial<BreakerOptions>;
+  /** What is left out is as {@link ShadowOptions} says. */
   readonly shadow?: ShadowOptions<V>;
   /** One in so many operations is timed for the observer. Default 256. */
   readonly latencyEvery?: number;
+  /** Told of what the migration does. Default: nobody is. */
   readonly observer?: MigrationObserver;
+  /** Default: the clock of the machine. */
   readonly clock?: Clock;
-  /** Numbers from 0 up to 1, for sampling. */
+  /** Numbers from 0 up to 1, for sampling. Default: the machine's. */
   readonly random?: () => number;
 }
 

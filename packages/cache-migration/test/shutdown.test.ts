@@ -26,13 +26,15 @@ describe('shutdown', () => {
   it('lets end what is under way', async () => {
     const { manager, legacy } = await migrationAt(LIVE_50);
     legacy.inject({ kind: 'hang' });
-    const write = manager.set('key', 1);
+    const ends: string[] = [];
+    const write = manager.set('key', 1).then(() => ends.push('write'));
     await promisesToSettle();
-    const shutdown = manager.shutdown();
+    const shutdown = manager.shutdown().then(() => ends.push('shutdown'));
     await promisesToSettle();
+    expect(ends).toEqual([]);
     legacy.release();
-    await write;
-    await shutdown;
+    await Promise.all([write, shutdown]);
+    expect(ends).toEqual(['write', 'shutdown']);
   });
 
   it('does not wait for ever', async () => {
@@ -40,9 +42,13 @@ describe('shutdown', () => {
     next.inject({ kind: 'hang' });
     await manager.set('key', 1);
     await promisesToSettle();
-    const shutdown = manager.shutdown();
+    let isShutDown = false;
+    const shutdown = manager.shutdown().then(() => (isShutDown = true));
     await promisesToSettle();
-    clock.advance(5000);
+    clock.advance(4999);
+    await promisesToSettle();
+    expect(isShutDown).toBe(false);
+    clock.advance(1);
     await shutdown;
   });
 

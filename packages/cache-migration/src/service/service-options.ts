@@ -39,21 +39,26 @@ export interface ServiceMigrationOptions<S extends object> {
    * to the caller as it is, and nobody else is asked. Default: every error is a failure.
    */
   readonly isFailure?: (error: unknown) => boolean;
+  /** What is left out is as {@link BreakerOptions} says. */
   readonly breaker?: Partial<BreakerOptions>;
   /**
    * A call without effect that tells whether next answers again, made in the background while the
    * breaker is open. Without one the breaker closes after its first pause, and callers find out.
    */
   readonly probe?: (next: S) => Promise<unknown>;
+  /** What is left out is as {@link ServiceLimits} says. */
   readonly limits?: Partial<ServiceLimits>;
+  /** What is left out is as {@link ServiceBounds} says. */
   readonly bounds?: Partial<ServiceBounds>;
   /** The share of idempotent calls that `shadow` compares, 0 to 1. Default 0.01. */
   readonly shadowRate?: number;
   /** One in so many calls is timed for the observer. Default 256. */
   readonly latencyEvery?: number;
+  /** Told of what the migration does. Default: nobody is. */
   readonly observer?: MigrationObserver;
+  /** Default: the clock of the machine. */
   readonly clock?: Clock;
-  /** Numbers from 0 up to 1, for sampling. */
+  /** Numbers from 0 up to 1, for sampling. Default: the machine's. */
   readonly random?: () => number;
 }
 
