@@ -5,7 +5,6 @@ import { LEASE_MS, ProcessFleet, type ProcessFleetOptions } from './process-flee
 import { readLogs, type Logs } from './read-logs.js';
 
 const PROCESSES = 8;
-const HANG_GUARD_MS = 180_000;
 
 const LIVE = (percentage: number) => ({ stage: 'live', percentage }) as const;
 const ASKED = { why: 'the proof', by: 'the proof' };
@@ -142,7 +141,7 @@ async function partition(options: ProcessFleetOptions): Promise<Logs> {
     fleet.cutOff(cut, 'control');
     await fleet.remote.requestTransition({ stage: 'complete' }, ASKED);
     await fleet.until(({ state }) => state.stage === 'complete');
-    await fleet.work(60);
+    await fleet.work(100);
     await fleet.end();
     return await readLogs(fleet.all);
   } finally {
@@ -150,7 +149,10 @@ async function partition(options: ProcessFleetOptions): Promise<Logs> {
   }
 }
 
-/** One of three cannot reach next, and news get about with renewals alone. */
+/**
+ * One of three cannot reach next, again and again, and news get about with renewals alone. One time may
+ * pass without a read of a key whose write failed; four do not.
+ */
 async function withoutNews(options: ProcessFleetOptions): Promise<Logs> {
   const fleet = await ProcessFleet.start(3, options);
   try {
@@ -159,8 +161,12 @@ async function withoutNews(options: ProcessFleetOptions): Promise<Logs> {
     await fleet.work(20);
     for (const process of fleet.running) fleet.cutOff(process, 'news');
     const half = await fleet.bystander();
-    fleet.cutOff(half, 'next');
-    await fleet.work(150);
+    for (let time = 0; time < 4; time += 1) {
+      fleet.cutOff(half, 'next');
+      await fleet.work(20);
+      fleet.connect(half, 'next');
+      await fleet.settled();
+    }
     await fleet.end();
     return await readLogs(fleet.all);
   } finally {
@@ -231,7 +237,6 @@ function judged({ policy }: ProcessFleetOptions, { logs }: Pick<Story, 'logs'>) 
 describe.runIf(hasRedisServer(process.env))('eight processes on real servers', () => {
   it.each(['accept', 'fail'] as const)(
     "keep what is promised with unconfirmed: '%s'",
-    { timeout: HANG_GUARD_MS },
     async (policy) => {
       const story = await wholeStory({ policy });
       const { violations, excused } = report({ policy }, story);
@@ -242,37 +247,27 @@ describe.runIf(hasRedisServer(process.env))('eight processes on real servers', (
     },
   );
 
-  it(
-    'are not caught out by a member that loses the control store, unless it ignores the fence',
-    { timeout: HANG_GUARD_MS },
-    async () => {
-      const fenced = await partition({ policy: 'fail' });
-      expect(fenced.history.staleReads()).toEqual([]);
-      const unfenced = await partition({ policy: 'fail', breach: 'no fence' });
-      const stale = unfenced.history.staleReads().length;
-      process.stdout.write(
-        `without the fence: ${stale} stale of ${unfenced.history.reads} reads\n`,
-      );
-      expect(stale).toBeGreaterThan(0);
-    },
-  );
+  it('are not caught out by a member that loses the control store, unless it ignores the fence', async () => {
+    const fenced = await partition({ policy: 'fail' });
+    expect(fenced.history.staleReads()).toEqual([]);
+    const unfenced = await partition({ policy: 'fail', breach: 'no fence' });
+    const stale = unfenced.history.staleReads().length;
+    process.stdout.write(`without the fence: ${stale} stale of ${unfenced.history.reads} reads\n`);
+    expect(stale).toBeGreaterThan(0);
+  });
 
-  it(
-    "read what was before until they hear of it with 'accept', and never with 'fail'",
-    { timeout: HANG_GUARD_MS },
-    async () => {
-      for (const policy of ['accept', 'fail'] as const) {
-        const logs = await withoutNews({ policy });
-        const { violations, excused, oldest } = judged({ policy }, { logs });
-        process.stdout.write(
-          `without news, unconfirmed: '${policy}': ${logs.history.reads} reads, ${violations.length} stale, ` +
-            `${excused.length} before the news had arrived` +
-            `${excused.length > 0 ? `, at most ${oldest.toFixed(0)} ms (lease ${LEASE_MS})` : ''}\n`,
-        );
-        expect(violations).toEqual([]);
-        if (policy === 'accept') expect(excused).not.toEqual([]);
-        else expect(excused).toEqual([]);
-      }
-    },
-  );
+  it("read what was before until they hear of it with 'accept', and never with 'fail'", async () => {
+    for (const policy of ['accept', 'fail'] as const) {
+      const logs = await withoutNews({ policy });
+      const { violations, excused, oldest } = judged({ policy }, { logs });
+      process.stdout.write(
+        `without news, unconfirmed: '${policy}': ${logs.history.reads} reads, ${violations.length} stale, ` +
+          `${excused.length} before the news had arrived` +
+          `${excused.length > 0 ? `, at most ${oldest.toFixed(0)} ms (lease ${LEASE_MS})` : ''}\n`,
+      );
+      expect(violations).toEqual([]);
+      if (policy === 'accept') expect(excused).not.toEqual([]);
+      else expect(excused).toEqual([]);
+    }
+  });
 });

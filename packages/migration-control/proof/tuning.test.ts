@@ -8,7 +8,7 @@ function hitsIn(table: string): readonly number[] {
   return [...rows].map(([, hits]) => Number(hits));
 }
 
-it('measures what the tuning guide says', { timeout: 600_000 }, () => {
+it('measures what the tuning guide says', () => {
   const { blocks, text } = readDocument('tuning.md');
   const measured = execFileSync('bash', ['-euc', blocks[0] ?? ''], { cwd: ROOT, encoding: 'utf8' });
   const [now, written] = [hitsIn(measured), hitsIn(text)];

@@ -42,5 +42,6 @@ export interface AdminHandlerOptions {
   readonly signal?: AbortSignal;
   /** Told of what goes wrong inside; the client is told only that it did. Default: dropped. */
   readonly onError?: (error: unknown) => void;
+  /** Default: the clock of the machine. */
   readonly clock?: Clock;
 }

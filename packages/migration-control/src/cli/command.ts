@@ -17,6 +17,7 @@ export interface CommandOperand {
   readonly about: string;
   readonly isOptional?: true;
   readonly choices?: readonly string[];
+  readonly isFile?: true;
 }
 
 /** A command line that shows how a command is used. */

@@ -13,6 +13,9 @@ export interface ParsedCommandLine {
   readonly options: CommandOptions;
 }
 
+/** What asks for help, before a command or behind it. */
+export const HELP_OPTIONS: readonly string[] = ['--help', '-h'];
+
 /**
  * The command that the words begin with, and how many of them are its name.
  *
@@ -24,12 +27,16 @@ export function findCommand(words: readonly string[]): readonly [command: Comman
     const command = COMMANDS.find((one) => one.name === name);
     if (command !== undefined) return [command, count];
   }
-  const given = words[0] ?? '';
-  const group = COMMANDS.filter(({ name }) => name.startsWith(`${given} `)).map(({ name }) => name);
-  if (group.length > 0) {
+  const [given = '', second] = words;
+  const group = COMMANDS.filter(({ name }) => name.startsWith(`${given} `));
+  const [first] = group;
+  if (first !== undefined) {
+    // Whoever asks for help has not got the name right yet.
+    if (second !== undefined && HELP_OPTIONS.includes(second)) return [first, 1];
+    const names = group.map(({ name }) => name).join(' or ');
     throw new CommandError(
       'USAGE',
-      `expected ${group.join(' or ')}; got ${words.slice(0, 2).join(' ')}`,
+      `expected ${names}; got ${words.slice(0, 2).join(' ')}: ${PROGRAM} ${first.name} --help says more`,
     );
   }
   const near = nearest(
@@ -58,7 +65,7 @@ export function parseCommandLine(args: readonly string[]): ParsedCommandLine {
   if (extra !== undefined) {
     throw new CommandError(
       'USAGE',
-      `expected no more than ${operands.length} words behind ${command.name}; got ${JSON.stringify(extra)} too`,
+      `expected no more than ${operands.length} ${operands.length === 1 ? 'word' : 'words'} behind ${command.name}; got ${JSON.stringify(extra)} too`,
     );
   }
   const named = operands.map(({ name }, index) => [name, positionals[index]] as const);
@@ -77,7 +84,7 @@ function parsed(
     ]),
   );
   const { tokens, ...rest } = parseArgs({
-    args: [...args],
+    args: args.map((arg) => (HELP_OPTIONS.includes(arg) ? '--help' : arg)),
     options,
     allowPositionals: true,
     strict: false,

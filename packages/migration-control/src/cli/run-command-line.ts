@@ -3,7 +3,12 @@ import type { CommandOutcome } from './command.js';
 import type { Connection } from './connection/connection.js';
 import { openConnection, type Surroundings } from './connection/open-connection.js';
 import { helpOf, overview } from './help.js';
-import { findCommand, parseCommandLine, type ParsedCommandLine } from './parse-command-line.js';
+import {
+  findCommand,
+  HELP_OPTIONS,
+  parseCommandLine,
+  type ParsedCommandLine,
+} from './parse-command-line.js';
 import { PROGRAM } from './program.js';
 import { painter, printable } from './terminal.js';
 
@@ -32,7 +37,7 @@ export async function runCommandLine(
 /** What is asked for when no command is to be run. */
 function introduction(args: readonly string[], version: () => string): string | undefined {
   const [first] = args;
-  if (first === undefined || first === '--help' || first === '-h') return overview();
+  if (first === undefined || HELP_OPTIONS.includes(first)) return overview();
   if (first === '--version') return `${version()}\n`;
   if (first !== 'help') return undefined;
   return args.length === 1 ? overview() : helpOf(findCommand(args.slice(1))[0]);

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { systemClock, type Clock } from '@resync/cache-contract';
 import { runCommandLine } from './run-command-line.js';
 
@@ -26,6 +27,7 @@ async function main(): Promise<void> {
     folder: process.cwd(),
     clock,
     signal: interrupted.signal,
+    userName,
     terminal: {
       out: (text) => void stdout.write(text),
       err: (text) => void stderr.write(text),
@@ -36,6 +38,17 @@ async function main(): Promise<void> {
   });
   // A module of the user's may keep the process; what was written goes out first.
   stdout.write('', () => process.exit(exit));
+}
+
+/** The variables first: they are what somebody else's rights leave as they are. */
+function userName(): string | undefined {
+  const { LOGNAME, USER, USERNAME } = process.env;
+  try {
+    return USER ?? LOGNAME ?? USERNAME ?? userInfo().username;
+  } catch {
+    // In a container one may be a number alone.
+    return undefined;
+  }
 }
 
 function versionOf(manifest: string): string {

@@ -22,6 +22,7 @@ export interface FleetRemoteOptions {
   readonly namespace: string;
   /** Milliseconds after which a call to the control store fails. Default: a quarter of `lease`, at most 1000. */
   readonly timeout?: number;
+  /** Default: the clock of the machine. */
   readonly clock?: Clock;
 }
 
@@ -38,9 +39,9 @@ export interface RedisFleetOptions extends FleetRemoteOptions {
   readonly control?: 'candidate' | 'never';
   /** Named before the id of the process, in what the fleet writes down of it. Default `process`. */
   readonly name?: string;
-  /** Told what this process decides, and in which state, when it controls the fleet. */
+  /** Told what this process decides, and in which state, when it controls the fleet. Default: dropped. */
   readonly onDecision?: (decision: Decision, state: FleetRecord) => void;
-  /** Told of calls to the control store that failed; each is tried again. */
+  /** Told of calls to the control store that failed; each is tried again. Default: dropped. */
   readonly onError?: (error: unknown) => void;
 }
 

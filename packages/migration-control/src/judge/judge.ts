@@ -112,7 +112,7 @@ export class Judge {
     return isShare(metric) ? limits[metric] : limits.latency;
   }
 
-  #estimate(metric: Metric): Pick<Finding, 'legacy' | 'next' | 'estimate'> {
+  #estimate(metric: Metric): Pick<Finding, 'legacy' | 'next' | 'estimate' | 'lastWindow'> {
     if (isShare(metric)) {
       const { rate } = this.#shares[metric];
       return { legacy: undefined, next: rate, estimate: rate };
@@ -122,11 +122,13 @@ export class Judge {
       if (legacy === undefined || next === undefined) return UNKNOWN;
       return { legacy, next, estimate: legacy === 0 ? 0 : 1 - next / legacy };
     }
+    const index = LATENCIES.indexOf(metric);
     const found = this.#latency.quantiles();
-    const legacy = found?.legacy[LATENCIES.indexOf(metric)];
-    const next = found?.next[LATENCIES.indexOf(metric)];
+    const legacy = found?.legacy[index];
+    const next = found?.next[index];
     if (legacy === undefined || next === undefined) return UNKNOWN;
-    return { legacy, next, estimate: next / legacy - 1 };
+    const lastWindow = this.#latency.lastWindow(index);
+    return { legacy, next, estimate: next / legacy - 1, ...(lastWindow && { lastWindow }) };
   }
 }
 

@@ -10,6 +10,20 @@ export interface LatencyTestsState {
   readonly tests: readonly PairTestState[];
 }
 
+/** What one window says of one quantile, in milliseconds; for the reader. */
+export interface LastWindow {
+  /** Pairs in which both sides hit. */
+  readonly pairs: number;
+  readonly legacy: number;
+  readonly next: number;
+}
+
+const NO_PAIRS: Pick<Pairs, 'hits' | 'legacyMs' | 'nextMs'> = {
+  hits: [],
+  legacyMs: [],
+  nextMs: [],
+};
+
 const QUANTILES = [0.5, 0.95, 0.99] as const;
 
 const AGAINST = 0;
@@ -34,6 +48,8 @@ export class LatencyTests {
   readonly #legacy: LatencyHistogram;
   readonly #next: LatencyHistogram;
   readonly #tests: readonly PairTest[];
+  /** The last window with pairs. */
+  #last: Pairs | undefined;
   readonly #perBucket = new Int32Array(BUCKETS);
   readonly #weights = new Float64Array(BUCKETS);
 
@@ -62,8 +78,21 @@ export class LatencyTests {
     return legacy && next && { legacy, next };
   }
 
+  /** Of the last window: how many pairs it had, and one of the quantiles by number. */
+  lastWindow(index: number): LastWindow | undefined {
+    const { hits, legacyMs, nextMs } = this.#last ?? NO_PAIRS;
+    const isHit = (_: number, pair: number): boolean => hits[pair] === BOTH_HIT;
+    const legacy = Float64Array.from(legacyMs).filter(isHit).sort();
+    const next = Float64Array.from(nextMs).filter(isHit).sort();
+    const at = Math.floor((QUANTILES[index] ?? 0) * legacy.length);
+    const [legacyAt, nextAt] = [legacy[at], next[at]];
+    if (legacyAt === undefined || nextAt === undefined) return undefined;
+    return { pairs: legacy.length, legacy: legacyAt, next: nextAt };
+  }
+
   observe(pairs: Pairs): void {
     if (pairs.hits.length === 0) return;
+    this.#last = pairs;
     const known = this.#legacy.quantiles(QUANTILES);
     this.#weigh(pairs);
     this.#observeTypical(pairs, this.test(0));

@@ -12,6 +12,7 @@ export interface ObservationCollectorOptions {
   readonly pairs?: Pick<PairSampler, 'take'>;
   /** Default: unknown, so that a gate on it stays closed. */
   readonly health?: () => Observation['health'];
+  /** Default: unknown, so that a gate on it stays closed. */
   readonly memory?: () => Observation['memory'];
 }
 

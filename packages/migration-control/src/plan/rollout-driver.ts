@@ -40,6 +40,7 @@ export interface RolloutDriverOptions {
   readonly everyMs?: number;
   /** Default: it is not written down, and begins anew with the process. */
   readonly store?: RolloutStore;
+  /** Default: decisions are not recorded. */
   readonly audit?: AuditLog;
   /** What counts until a source says something: `true` where there are no sources. Default: nothing begins. */
   readonly wish?: Wish;

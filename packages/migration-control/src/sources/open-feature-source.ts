@@ -30,6 +30,7 @@ export interface OpenFeatureSourceOptions {
   readonly flags: Readonly<Record<string, string>>;
   /** Whether the flags are strings (`true`, `false`, `live 25`) or objects (`{ stage, percentage }`). Default `string`. */
   readonly type?: 'string' | 'object';
+  /** What the provider may decide by. Default: nothing. */
   readonly context?: FlagContext;
   readonly clock: Clock;
   /** Milliseconds between looks, for providers that tell nothing of changes. Default 5000. */

@@ -15,7 +15,9 @@ export interface SourceHealth {
 
 /** Who wants to know how the sources are. Each part is called once per change. */
 export interface SourceObserver {
+  /** A source that was fine does not answer any longer, or says what is not accepted. */
   readonly sourceBroke?: (name: string, error: unknown) => void;
+  /** A source that was broken says something again. */
   readonly sourceRecovered?: (name: string) => void;
   /** What all of them together say has changed. */
   readonly wishesChanged?: (wishes: Wishes) => void;

@@ -5,7 +5,9 @@ import { ServedAdmin } from './served-admin.js';
 let service: ServedAdmin;
 
 beforeEach(async () => {
-  service = await ServedAdmin.start('node:http', { bodyMs: 50 });
+  // Those who know the token are not limited here: their rate would depend on the speed of the machine.
+  const rate = { perSecond: 1e6, burst: 1e6 };
+  service = await ServedAdmin.start('node:http', { bodyMs: 50, rate, maxStreams: 20 });
 });
 
 afterEach(async () => {
@@ -86,10 +88,13 @@ it('withstands 10 000 requests of who does not know the token, and answers those
   expect(tooMany).toBeGreaterThan(9000);
 });
 
-it('withstands streams of events that are left at once', async () => {
-  const streams = Array.from({ length: 60 }, () =>
-    service.exchange([head('GET /admin/events')], (text) => text.includes('\r\n\r\n')),
-  );
-  const texts = await Promise.all(streams);
-  for (const text of texts) expect(text).toMatch(/^HTTP\/1\.1 (200|429|503)/);
+it('withstands streams of events that are left at once, and has their places for others', async () => {
+  const opened = (): Promise<string> =>
+    service.exchange([head('GET /admin/events')], (text) => text.includes('\r\n\r\n'));
+  const texts = await Promise.all(Array.from({ length: 60 }, opened));
+  for (const text of texts) expect(text).toMatch(/^HTTP\/1\.1 (200|503)/);
+  const isOpen = (text: string): boolean => text.startsWith('HTTP/1.1 200');
+  expect(texts.filter(isOpen).length).toBeGreaterThanOrEqual(20);
+  // The service hears of those who left a little later.
+  while (!isOpen(await opened()));
 });

@@ -1,8 +1,9 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SteeredProcess, TOKEN, type Ended } from './command-process.js';
+import { runCommand, SteeredProcess, TOKEN, type Ended } from './command-process.js';
+import { wordsOf } from './words-of.js';
 
 /** Each command has a component of its own, so that they run beside each other. */
 const PLACES = [
@@ -47,12 +48,8 @@ afterAll(async () => {
   expect(failedRequests).toBe(0);
 });
 
-/** Words that are parted by spaces; one with spaces stands in quotes. */
-const words = (line: string): string[] =>
-  [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
-
 const run = (line: string, environment: Record<string, string> = {}): Promise<Ended> =>
-  service.run(words(line), environment);
+  service.run(wordsOf(line), environment);
 
 /** A command line that must not work: how it ends, and what it says. */
 type Bad = readonly [
@@ -79,6 +76,7 @@ const BAD: Readonly<Record<string, readonly Bad[]>> = {
     ['plan validate', 2, 'expected <file>'],
     ['plan validate nothing.yaml', 2, 'there is no such file'],
     ['plan check plan.yaml', 2, 'expected plan validate; got plan check'],
+    ['plan', 2, 'resync-migrate plan validate --help says more'],
   ],
   baseline: [
     ['baseline idle', 1, 'expected at least 200 requests in the window; got 0'],
@@ -86,9 +84,9 @@ const BAD: Readonly<Record<string, readonly Bad[]>> = {
     ['baseline core --out missing/core.json', 2, 'cannot be written (ENOENT)'],
   ],
   status: [
-    ['status core extra', 2, 'got "extra" too'],
+    ['status core extra', 2, 'no more than 1 word behind status; got "extra" too'],
     ['status', 2, 'RESYNC_TOKEN', { RESYNC_TOKEN: '' }],
-    ['status', 3, 'The token is missing or wrong', { RESYNC_TOKEN: 'a-wrong-token' }],
+    ['status', 3, 'in the variable RESYNC_TOKEN, or', { RESYNC_TOKEN: 'a-wrong-token' }],
   ],
   watch: [
     ['watch --for soon', 2, 'expected a time such as 500ms'],
@@ -146,12 +144,12 @@ const BAD: Readonly<Record<string, readonly Bad[]>> = {
     ['report --redis redis://127.0.0.1:1', 2, 'expected --namespace and --plan'],
   ],
   audit: [
-    ['audit --limit 0', 2, 'a whole number from 1 to 1000'],
+    ['audit --limit 0', 2, 'a whole number from 1 to 1000; got "0"'],
     ['audit nobody', 2, 'expected a component of'],
     ['audit --redis redis://:secret@127.0.0.1', 2, 'without a password'],
   ],
   completion: [
-    ['completion', 2, 'expected <shell>'],
+    ['completion', 2, 'expected <shell>, one of bash, zsh, fish'],
     ['completion tcsh', 2, 'expected a shell of bash, zsh, fish'],
     ['completion bash zsh', 2, 'got "zsh" too'],
   ],
@@ -250,6 +248,10 @@ describe.concurrent('does what it says', () => {
       code: 0,
       out: expect.stringContaining('✔ go for the end of rollout') as string,
     });
+    expect(await run('kpis ready')).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/✔ no KPI is missed, and \d+ are not measured\n$/) as string,
+    });
     const { code, out } = await run('kpis core --phase finish --json');
     expect({ code, ...(JSON.parse(out) as object) }).toMatchObject({ code: 1, isMet: false });
   });
@@ -337,26 +339,6 @@ describe.concurrent('does what it says', () => {
     expect(markdown).toContain('### core');
   });
 
-  it.each(['bash', 'zsh', 'fish'])('completion: %s', async (shell) => {
-    const { code, out } = await run(`completion ${shell}`, { RESYNC_TOKEN: '' });
-    expect(code).toBe(0);
-    for (const name of ['test-rollback', 'set-percentage', 'validate']) expect(out).toContain(name);
-  });
-
-  it('help of everything, with examples, and without a service', async () => {
-    const { out } = await run('--help', { RESYNC_TOKEN: '' });
-    const names = [...out.matchAll(/^ {2}([a-z]+(?:-[a-z]+)?(?: validate)?) {2,}\S/gm)].map(
-      ([, name]) => name ?? '',
-    );
-    expect(names).toHaveLength(18);
-    for (const name of names.slice(0, 3)) {
-      const { code, out: help } = await run(`${name} --help`, { RESYNC_TOKEN: '' });
-      expect(code).toBe(0);
-      expect(help).toContain(`Examples:\n  resync-migrate ${name}`);
-    }
-    expect(await run('--version')).toMatchObject({ code: 0, out: '0.0.0\n' });
-  });
-
   it('tells refusals as JSON too', async () => {
     const { code, err, out } = await run('rollback --json');
     expect({ code, out }).toEqual({ code: 2, out: '' });
@@ -375,6 +357,14 @@ describe('everything at once', () => {
   afterAll(async () => {
     await other.end();
     await rm(elsewhere, { recursive: true, force: true });
+  });
+
+  it('asks in the name of whoever is logged in, also where no variable says who', async () => {
+    const environment = { RESYNC_TOKEN: TOKEN, RESYNC_URL: other.url };
+    for (const command of ['pause', 'resume']) {
+      expect((await runCommand([command], { folder: elsewhere, environment })).code).toBe(0);
+    }
+    expect((await other.run(['audit'])).out).toContain(`${userInfo().username} (admin): paused`);
   });
 
   it('pause, resume, and rollback --all', async () => {

@@ -90,6 +90,9 @@ describe.skipIf(!hasRedisServer(process.env))('a fleet, straight through its con
       components: [{ at: { percentage: 0 }, members: [{}, {}], status: 'rolled back' }],
     });
     expect((await run('audit')).out).toContain('ann: rolled back by hand: errors');
+    expect((await run('status')).out).toMatch(
+      /core: 2 of 2 processes have acknowledged live 0 %; (one|two)-\S+ controls\n/,
+    );
     expect((await run('checklist')).out).toContain('2 have acknowledged the state');
     expect((await run('watch', '--for', '100ms')).out).toContain('core live 0 %');
   });

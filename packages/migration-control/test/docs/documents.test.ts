@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parseCommandLine } from '../../src/cli/parse-command-line.js';
+import { wordsOf } from '../cli/words-of.js';
 import { blockOf, readDocument, ROOT } from './document.js';
 
 const DOCUMENTS = [
@@ -17,9 +18,7 @@ function commandsIn(text: string): readonly (readonly string[])[] {
   const lines = [...text.matchAll(/resync-migrate +([a-z-][^`&|\n]*)/g)].map(
     ([, line = '']) => line,
   );
-  return lines.map((line) =>
-    [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? ''),
-  );
+  return lines.map(wordsOf);
 }
 
 // That they do what is written is shown in the proof, which executes them.

@@ -126,10 +126,10 @@ describe.runIf(hasRedisServer(process.env))('on a real server', () => {
     for (const client of one.clients) client.destroy();
     await on.client.del(on.key('controller'));
     await on.expire(one.open.id);
-    const struckOut = two.member.hears(({ epoch }) => epoch > 1);
+    const heard = two.member.hears(({ epoch }) => epoch > 1);
     await on.put({ stage: 'dualwrite', percentage: 0, cold: WARM, epoch: 7 });
     on.clock.advance(LEASE_MS / 4);
-    expect(await struckOut).toBeDefined();
+    expect(await heard).toMatchObject({ stage: 'dualwrite', epoch: 7 });
     expect(await two.controls()).toBe('two');
   });
 

@@ -194,6 +194,9 @@ describe('shares', () => {
       judge.observe({ ...NOTHING_SEEN, errors: { count: 0, of: 10_000 } }, 0);
     judge.observe({ ...NOTHING_SEEN, errors: { count: 12, of: 400 } }, 0);
     expect(judge.isHarmed).toBe(true);
+    expect(describeFinding(finding(judge, 'errors'))).toBe(
+      'errors: shown to be above 0.100 % lately (since the step began: 0.000120 % of 10000400)',
+    );
   });
 
   it('of one failure in a few calls decide nothing', () => {
@@ -247,6 +250,49 @@ it('has no samples of nothing, and says so', () => {
   expect(describeFinding(finding(judge, 'latency p99'))).toBe('latency p99: no samples');
 });
 
+it('says of a hit rate that has just fallen what was shown, and not what it was on the whole', () => {
+  const judge = new Judge(SETTINGS);
+  const found = (hits: (pair: number) => number): Observation => {
+    const seen = pairsOf(
+      1000,
+      () => 2,
+      () => 2,
+    );
+    return {
+      ...seen,
+      pairs: { ...seen.pairs, hits: Array.from(seen.pairs.hits, (_, pair) => hits(pair)) },
+    };
+  };
+  for (let window = 0; window < 100; window += 1)
+    judge.observe(
+      found(() => 3),
+      600_000,
+    );
+  judge.observe(
+    found((pair) => (pair % 2 === 0 ? 3 : 1)),
+    600_000,
+  );
+  expect(describeFinding(finding(judge, 'hit rate'))).toMatch(
+    /^hit rate: shown to be more than 10\.0 % less lately \(since the step began: 99\.5 % against 100\.0 % on the same keys, 101000 pairs\)$/,
+  );
+});
+
+it('says of what is far slower how many times', () => {
+  const slow: Finding = {
+    metric: 'latency p99',
+    samples: 4200,
+    legacy: 0.25,
+    next: 109.2,
+    estimate: 435.8,
+    limit: { hold: 0.05, rollback: 0.1 },
+    against: { evidence: 9, needed: 2 },
+    inFavour: { evidence: 0, needed: 1 },
+  };
+  expect(describeFinding(slow)).toBe(
+    'latency p99: next is 437 times as slow (109 ms against 0.250 ms, 4200 pairs, limits 5.0 % and 10.0 %)',
+  );
+});
+
 it('says what was shown where the latest reads together do not show it yet', () => {
   const shown: Finding = {
     metric: 'latency p50',
@@ -258,10 +304,32 @@ it('says what was shown where the latest reads together do not show it yet', () 
     against: { evidence: 3, needed: 2 },
     inFavour: { evidence: 0, needed: 1 },
   };
-  expect(describeFinding(shown)).toBe(
-    'latency p50: next is shown to be more than 10.0 % slower on the same keys ' +
-      '(all the latest reads: 0.0180 ms against 0.0200 ms, 42 pairs, limits 5.0 % and 10.0 %)',
+  const all =
+    '(all the latest reads: 0.0180 ms against 0.0200 ms, 42 pairs, limits 5.0 % and 10.0 %)';
+  const slower = 'latency p50: next is shown to be more than 10.0 % slower on the same keys';
+  expect(describeFinding(shown)).toBe(`${slower} ${all}`);
+  const alike = { pairs: 9, legacy: 0.02, next: 0.021 };
+  expect(describeFinding({ ...shown, lastWindow: alike })).toBe(`${slower} ${all}`);
+  const lately = { pairs: 9, legacy: 0.02, next: 50 };
+  expect(describeFinding({ ...shown, lastWindow: lately })).toBe(
+    'latency p50: next is 2500 times as slow lately: ' +
+      `50.0 ms against 0.0200 ms on the same keys in the last 9 pairs ${all}`,
   );
+});
+
+it('knows what the last window with pairs says of a latency', () => {
+  const judge = new Judge(SETTINGS);
+  const windowOf = (pairs: number, nextMs: number): Observation =>
+    pairsOf(
+      pairs,
+      (pair) => pair,
+      () => nextMs,
+    );
+  judge.observe(windowOf(21, 1), 0);
+  judge.observe(windowOf(21, 70), 0);
+  judge.observe(windowOf(0, 1), 0);
+  expect(finding(judge, 'latency p50').lastWindow).toEqual({ pairs: 21, legacy: 10, next: 70 });
+  expect(finding(judge, 'latency p95').lastWindow).toEqual({ pairs: 21, legacy: 19, next: 70 });
 });
 
 it('what several processes saw is one observation, with the worst health', () => {

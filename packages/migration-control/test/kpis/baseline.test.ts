@@ -96,5 +96,10 @@ it('shows each figure beside that of the baseline', () => {
     now: 30,
     change: 50,
   });
-  expect(rows.find(({ name }) => name === 'errorRate')?.change).toBeUndefined();
+  expect(rows.find(({ name }) => name === 'errorRate')).toEqual({
+    name: 'errorRate',
+    baseline: 0,
+    now: 0,
+    change: undefined,
+  });
 });

@@ -48,6 +48,12 @@ class Operated {
     return (await this.operator.report()).components[0];
   }
 
+  /** Up to complete, without the gates. */
+  async climb(): Promise<void> {
+    const report = await this.core();
+    await this.promote(report?.step.of ?? 0);
+  }
+
   async promote(times: number): Promise<void> {
     for (let time = 0; time < times; time += 1) {
       await this.operator.handle({ kind: 'promote', component: 'core', why: 'go' }, 'ann');
@@ -77,6 +83,28 @@ it('is back when a rollback resolves, and stays there until it is resumed', asyn
   await operated.operator.handle({ kind: 'resume', component: 'core', why: 'repaired' }, 'bob');
   await operated.promote(1);
   expect(operated.manager.state).toMatchObject({ percentage: 10 });
+});
+
+it('is at the top above an emptied legacy when a cold rollback from complete resolves', async () => {
+  const operated = new Operated();
+  expect(await operated.core()).toMatchObject({ cold: ['next'] });
+  await operated.climb();
+  expect(await operated.core()).toMatchObject({ at: { stage: 'complete' }, cold: ['legacy'] });
+  const back = { kind: 'roll back', component: 'core', why: 'errors', cold: true } as const;
+  await operated.operator.handle(back, 'bob');
+  expect(await operated.core()).toMatchObject({
+    at: { stage: 'live', percentage: 100 },
+    cold: [],
+  });
+});
+
+it('rejects where a cold rollback did not happen', async () => {
+  const operated = new Operated();
+  await operated.climb();
+  operated.manager.rollback = () => Promise.reject(new Error('no'));
+  const back = { kind: 'roll back', component: 'core', why: 'x', cold: true } as const;
+  const asked = operated.operator.handle(back, 'bob');
+  await expect(asked).rejects.toThrow('it is in complete: its rollback failed');
 });
 
 it('rejects where a rollback did not happen', async () => {

@@ -106,6 +106,18 @@ describe('several wishes', () => {
       }),
     );
   });
+
+  it('of different stages come to the lower stage, whatever its percentage', () => {
+    const complete: Wish = { stage: 'complete', percentage: 100 };
+    const shadow: Wish = { stage: 'shadow', percentage: 0 };
+    for (const [lower, higher] of [
+      [shadow, live(0)],
+      [live(100), complete],
+    ] as const) {
+      expect(mergeWishes([{ core: lower }, { core: higher }])).toEqual({ core: lower });
+      expect(mergeWishes([{ core: higher }, { core: lower }])).toEqual({ core: lower });
+    }
+  });
 });
 
 describe('the environment', () => {
@@ -153,22 +165,6 @@ describe('a file', () => {
     await changed;
     expect(watched.sources.wish('core')).toBe(false);
     await watched.sources.stop();
-  });
-
-  it('is read again on SIGHUP', async () => {
-    await write({});
-    const signals = new EventEmitter();
-    const watched = new Watched(
-      fileSource({ path: join(folder, '.', 'wishes.json'), clock, signals }),
-    );
-    await watched.sources.start();
-    expect(signals.listenerCount('SIGHUP')).toBe(1);
-    const changed = once(watched, 'changed');
-    await write({ core: true });
-    signals.emit('SIGHUP');
-    await changed;
-    await watched.sources.stop();
-    expect(signals.listenerCount('SIGHUP')).toBe(0);
   });
 
   it('keeps the last that it said while it is broken, says so once, and recovers', async () => {

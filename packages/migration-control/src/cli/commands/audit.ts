@@ -15,9 +15,13 @@ export const audit: Command = {
     { line: 'audit core --limit 500 --json', about: 'to be kept elsewhere' },
   ],
   run: async (call) => {
-    const limit = Number(call.options.text('limit') ?? 50);
+    const given = call.options.text('limit') ?? '50';
+    const limit = Number(given);
     if (!Number.isInteger(limit) || limit < 1 || limit > MOST) {
-      throw new CommandError('USAGE', `expected --limit as a whole number from 1 to ${MOST}`);
+      throw new CommandError(
+        'USAGE',
+        `expected --limit as a whole number from 1 to ${MOST}; got ${JSON.stringify(given)}`,
+      );
     }
     const connection = await call.connect();
     const component = await namedComponent(call, connection);

@@ -10,7 +10,7 @@ export function completionOf(commands: () => readonly Command[]): Command {
   return {
     name: 'completion',
     summary: 'a script that completes commands and options in your shell',
-    operands: [{ name: 'shell', about: NAMES.join(', '), choices: NAMES }],
+    operands: [{ name: 'shell', about: `one of ${NAMES.join(', ')}`, choices: NAMES }],
     examples: [
       {
         line: 'completion bash > ~/.local/share/bash-completion/completions/resync-migrate',

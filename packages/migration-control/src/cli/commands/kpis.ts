@@ -1,5 +1,5 @@
 import { KPI_PHASES, type KpiPhase } from '../../kpis/kpi-phases.js';
-import type { KpiName } from '../../kpis/kpi.js';
+import type { KpiName, KpiResult } from '../../kpis/kpi.js';
 import { chooseComponent, COMPONENT } from '../choose-component.js';
 import { CommandError } from '../command-error.js';
 import type { Command } from '../command.js';
@@ -40,7 +40,7 @@ export const kpis: Command = {
     );
     const conclusion =
       open.length === 0
-        ? `✔ go${phase === undefined ? '' : ` for the end of ${phase}`}\n`
+        ? `✔ ${goOf(phase, asked)}\n`
         : `✘ no go: ${open.map(({ title, verdict }) => `${title} ${verdict}`).join(', ')}\n`;
     return {
       verdict: open.length === 0 ? 'ok' : 'no',
@@ -49,6 +49,13 @@ export const kpis: Command = {
     };
   },
 };
+
+/** Only a phase says which KPIs have to be measured. */
+function goOf(phase: KpiPhase | undefined, asked: readonly KpiResult[]): string {
+  if (phase !== undefined) return `go for the end of ${phase}`;
+  const unmeasured = asked.filter(({ verdict }) => verdict === 'not measured').length;
+  return `no KPI is missed${unmeasured === 0 ? '' : `, and ${unmeasured} are not measured`}`;
+}
 
 function phaseOf(text: string | undefined): KpiPhase | undefined {
   if (text === undefined) return undefined;

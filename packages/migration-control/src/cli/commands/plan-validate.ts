@@ -8,7 +8,7 @@ import { printable } from '../terminal.js';
 export const planValidate: Command = {
   name: 'plan validate',
   summary: 'whether a file holds a plan; names every fault with its place',
-  operands: [{ name: 'file', about: 'YAML or JSON' }],
+  operands: [{ name: 'file', about: 'YAML or JSON', isFile: true }],
   examples: [{ line: 'plan validate rollout.yaml', about: 'before it is deployed' }],
   run: async ({ folder, operands }) => {
     const path = operands['file'] ?? '';

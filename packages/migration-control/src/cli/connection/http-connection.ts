@@ -179,7 +179,14 @@ async function refusalOf(response: Response, url: string): Promise<CommandError>
   if (typeof problem.title !== 'string' || typeof problem.detail !== 'string') {
     return new CommandError('UNREACHABLE', `${notTheSurface(url)} (status ${status})`);
   }
-  const isLetIn = ![401, 403, 408, 429, 500, 502, 503, 504].includes(status);
+  // What the surface says to a client of HTTP is no help on a command line.
+  if (status === 401) {
+    return new CommandError(
+      'UNREACHABLE',
+      `${problem.title}: expected that of ${url} in the variable RESYNC_TOKEN, or in a file that --token-file names`,
+    );
+  }
+  const isLetIn = ![403, 408, 429, 500, 502, 503, 504].includes(status);
   return new CommandError(
     isLetIn ? 'REFUSED' : 'UNREACHABLE',
     `${problem.title}: ${problem.detail}`,

@@ -19,6 +19,8 @@ export interface Surroundings {
   readonly terminal: Terminal;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Who is logged in; undefined: nobody who has a name. */
+  readonly userName: () => string | undefined;
 }
 
 const DEFAULT_URL = 'http://127.0.0.1:3000/admin';
@@ -36,7 +38,7 @@ export async function openConnection(
   const { clock, environment, signal } = surroundings;
   const timeout = options.text('timeout');
   const timeoutMs = timeout === undefined ? DEFAULT_TIMEOUT_MS : parseTime(timeout, 'timeout');
-  const who = options.text('as') ?? environment['USER'] ?? environment['LOGNAME'] ?? 'unknown';
+  const who = options.text('as') ?? surroundings.userName() ?? 'unknown';
   const redis = redisUrl(options, environment);
   if (redis !== undefined) {
     const { namespace, plan, fleets } = await rolloutOn(options, surroundings);

@@ -1,4 +1,8 @@
-import type { ComponentReport, RolloutReport } from '../../operator/rollout-operator.js';
+import type {
+  ComponentReport,
+  MemberStatus,
+  RolloutReport,
+} from '../../operator/rollout-operator.js';
 import type { RolloutPlan } from '../../plan/rollout-plan.js';
 import { describeRung } from '../../plan/rung.js';
 import type { Paint } from '../terminal.js';
@@ -76,11 +80,29 @@ function notesOf({ at, name, holding, cold, members, wish, status }: ComponentRe
   if (silent.length > 0) {
     notes.push(`${name}: ${silent.join(' and ')} cold, answers nothing until emptied`);
   }
-  for (const { id, isController, acknowledged } of members ?? []) {
-    const has = acknowledged === undefined ? 'nothing yet' : describeRung(acknowledged);
-    notes.push(`${name}: ${id}${isController ? ' (controls)' : ''} has acknowledged ${has}`);
-  }
-  return notes;
+  return [...notes, ...membersOf(name, at, members ?? [])];
+}
+
+/** The processes that are there, in one sentence; each one that is not in its own: it may have to be ended. */
+function membersOf(
+  name: string,
+  at: ComponentReport['at'],
+  members: readonly MemberStatus[],
+): string[] {
+  const isThere = ({ acknowledged }: MemberStatus): boolean => acknowledged?.epoch === at.epoch;
+  const there = members.filter(isThere);
+  const rung = describeRung(at);
+  const late = members
+    .filter((member) => !isThere(member))
+    .map(({ id, isController, acknowledged }) => {
+      const has = acknowledged === undefined ? 'nothing yet' : describeRung(acknowledged);
+      return `${name}: ${id}${isController ? ' (controls)' : ''} has acknowledged ${has}, not ${rung}`;
+    });
+  if (there.length === 0) return late;
+  const controller = there.find(({ isController }) => isController);
+  const whoControls = controller === undefined ? '' : `; ${controller.id} controls`;
+  const count = `${there.length} of ${members.length} processes`;
+  return [`${name}: ${count} have acknowledged ${rung}${whoControls}`, ...late];
 }
 
 function coloured(line: string, component: ComponentReport | undefined, paint: Paint): string {

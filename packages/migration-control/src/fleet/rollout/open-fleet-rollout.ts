@@ -30,6 +30,7 @@ export interface FleetRolloutOptions {
   readonly wish?: Wish;
   /** Milliseconds that `handle` waits for others. Default 30 000. */
   readonly patience?: number;
+  /** Default: the clock of the machine. */
   readonly clock?: Clock;
   /** Told of what goes wrong; it is tried again at the next look. Default: dropped. */
   readonly onError?: (error: unknown) => void;
