@@ -1,6 +1,6 @@
 import { METRICS, SERVICE_METRICS, type MetricDefinition } from '../src/metric-names.js';
 import type { Dashboard } from './dashboard.js';
-import { meanOf, OF_JOB, percentileOf, rateOf, rateOfPart } from './selection.js';
+import { meanOf, OF_JOB, percentileOf, rateOf, rateOfPart, shareOf } from './selection.js';
 
 const { requests, modelDuration } = SERVICE_METRICS;
 const all = `sum(${rateOfPart(requests, 'count')})`;
@@ -40,7 +40,7 @@ export const business: Dashboard = {
             { colour: 'yellow', from: 0.001 },
             { colour: 'red', from: 0.01 },
           ],
-          queries: [{ expr: `${failed} / (${all} > 0)`, legend: 'failed' }],
+          queries: [{ expr: shareOf(failed, all), legend: 'failed' }],
         },
         {
           title: 'API P95',
@@ -66,7 +66,7 @@ export const business: Dashboard = {
             { colour: 'yellow', from: 0.05 },
             { colour: 'red', from: 0.1 },
           ],
-          queries: [{ expr: `1 - ${quickAndWell} / (${all} > 0)`, legend: 'slow or failed' }],
+          queries: [{ expr: `1 - ${shareOf(quickAndWell, all)}`, legend: 'slow or failed' }],
         },
         {
           title: 'Response times',
@@ -208,5 +208,5 @@ function hitShareByLevel(): string {
   const { hierarchyHits, hierarchyMisses } = SERVICE_METRICS;
   const byLevel = (metric: MetricDefinition): string => `sum by (cache_level) (${rateOf(metric)})`;
   const hits = byLevel(hierarchyHits);
-  return `${hits} / (${hits} + ${byLevel(hierarchyMisses)} > 0)`;
+  return shareOf(hits, `${hits} + ${byLevel(hierarchyMisses)}`);
 }

@@ -1,6 +1,6 @@
 import { METRICS, type MetricDefinition } from '../src/metric-names.js';
 import type { Dashboard } from './dashboard.js';
-import { meanOf, percentileOf, rateOf, selected } from './selection.js';
+import { meanOf, percentileOf, rateOf, selected, shareOf } from './selection.js';
 
 const byComponent = (metric: MetricDefinition, ...more: readonly string[]): string =>
   `sum by (component) (${rateOf(metric, ...more)})`;
@@ -51,7 +51,7 @@ export const migration: Dashboard = {
           unit: 'percentunit',
           min: 0,
           max: 1,
-          queries: [{ expr: `${byNext} / (${reads} > 0)`, legend: '{{component}}' }],
+          queries: [{ expr: shareOf(byNext, reads), legend: '{{component}}' }],
         },
         {
           title: 'Legacy against new',

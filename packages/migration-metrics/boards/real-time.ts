@@ -1,6 +1,6 @@
 import { METRICS, SERVICE_METRICS } from '../src/metric-names.js';
 import type { Dashboard } from './dashboard.js';
-import { rateOf, rateOfPart, selected } from './selection.js';
+import { rateOf, rateOfPart, selected, shareOf } from './selection.js';
 
 const reads = `sum by (component) (${rateOf(METRICS.operations, 'operation="read"')})`;
 const hits = `(sum by (component) (${rateOf(METRICS.legacyHits)}) + sum by (component) (${rateOf(METRICS.newHits)}))`;
@@ -49,7 +49,7 @@ export const realTime: Dashboard = {
           min: 0,
           max: 1,
           thresholds: [{ colour: 'red' }, { colour: 'green', from: 0.8 }],
-          queries: [{ expr: `${hits} / (${reads} > 0)`, legend: '{{component}}' }],
+          queries: [{ expr: shareOf(hits, reads), legend: '{{component}}' }],
         },
         {
           title: 'Requests per second',

@@ -24,6 +24,14 @@ export function percentileOf(
   return `histogram_quantile(${share}, sum by (${['le', ...by].join(', ')}) (${buckets}))`;
 }
 
+/**
+ * A part of a whole, both rates that rise together; nothing where nothing happened. `rate` continues each
+ * series to the edges of its window by itself, so that a part can seem to be more than the whole.
+ */
+export function shareOf(part: string, whole: string): string {
+  return `clamp_max(${part} / (${whole} > 0), 1)`;
+}
+
 /** The mean of a histogram, apart by these labels; nothing where nothing was observed. */
 export function meanOf(metric: MetricDefinition, by: readonly string[]): string {
   const sumBy = `sum by (${by.join(', ')})`;

@@ -30,6 +30,7 @@ export const LABEL_VALUES = {
     'pause',
     'resume',
     'approve',
+    'placed',
     'removable',
     'other',
   ],

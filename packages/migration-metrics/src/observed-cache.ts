@@ -12,6 +12,7 @@ export interface CacheFigures {
   readonly evictions: number;
   readonly expirations: number;
   readonly size: number;
+  /** Left out where the cache weighs nothing. */
   readonly bytes?: number;
 }
 
@@ -29,6 +30,7 @@ export interface ObservedCache {
   readonly cache: string;
   /** Asked at each scrape, and answers at once. A cache that throws, after its shutdown, is left out. */
   readonly stats: () => CacheFigures;
+  /** Left out: the cache loads nothing itself. */
   readonly loads?: () => LoadFigures;
   /** In place of what `stats` says of removals: more exact, and with those that were replaced. */
   readonly removals?: Readonly<Record<RemovalReason, number>>;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { METRICS, SERVICE_METRICS, type MetricDefinition } from '../src/index.js';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
@@ -18,4 +19,22 @@ function rowOf({ name, kind, labels, help }: MetricDefinition): string {
 it('has a row for each metric, and for none that there is not', () => {
   const expected = Object.values({ ...METRICS, ...SERVICE_METRICS }).map(rowOf);
   expect(rows).toEqual(expected);
+});
+
+it('has a row for each alert, with its priority and how long it waits', () => {
+  const text = readFileSync(new URL('../rules/alerts.yml', import.meta.url), 'utf8');
+  const { groups } = parse(text) as {
+    readonly groups: readonly {
+      readonly rules: readonly {
+        readonly alert: string;
+        readonly for: string;
+        readonly labels: { readonly priority: string };
+      }[];
+    }[];
+  };
+  const expected = groups.flatMap(({ rules }) =>
+    rules.map(({ alert, labels, for: wait }) => `${labels.priority} ${alert} ${wait}`),
+  );
+  const shown = [...readme.matchAll(/^\| (P\d Resync\w+) +\| .* \| (\d+) min *\|$/gm)];
+  expect(shown.map(([, alert = '', minutes = '']) => `${alert} ${minutes}m`)).toEqual(expected);
 });
