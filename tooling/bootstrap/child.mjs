@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-/** A program ended with an exit code; `output` is what it printed, where that was kept. */
+/** A program ended with an exit code; `output` is what it printed, where that was kept, `isShown` whether it was shown too. */
 export class ChildFailure extends Error {
   /**
    * @param {string} program
@@ -11,19 +11,19 @@ export class ChildFailure extends Error {
     super(`${program} ended with ${code}`);
     this.code = code;
     this.output = output;
+    this.isShown = output === '';
   }
 }
 
 /**
- * Where a program's output goes. `aside`: all of it to stderr, because stdout has a result of its own.
+ * Where a program's output goes.
  *
- * @typedef {'shown' | 'aside' | 'kept'} Output
+ * @typedef {'shown' | 'kept'} Output
  */
 
 /** @type {Record<Output, import('node:child_process').StdioOptions>} */
 const STDIO = {
   shown: 'inherit',
-  aside: ['inherit', 2, 'inherit'],
   kept: ['ignore', 'pipe', 'pipe'],
 };
 

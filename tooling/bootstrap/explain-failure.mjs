@@ -14,8 +14,7 @@ const LAST_LINES = 20;
  */
 export function explain(error) {
   if (!(error instanceof ChildFailure)) return String(error);
-  const { code, output, message } = error;
-  if (output === '') return `failed (${code}); see above`;
+  const { code, isShown, output, message } = error;
   const network = NO_NETWORK.exec(output);
   if (network !== null) {
     return `the npm registry could not be reached (${network[0]}); check the network or the proxy, and try again`;
@@ -24,5 +23,6 @@ export function explain(error) {
   if (STALE_LOCKFILE.test(output)) {
     return 'pnpm-lock.yaml does not fit the package.json files; run `npx pnpm@10.34.9 install`';
   }
+  if (isShown) return `failed (${code}); see above`;
   return `${message}; its last lines:\n${output.trimEnd().split('\n').slice(-LAST_LINES).join('\n')}`;
 }

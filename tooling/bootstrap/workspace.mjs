@@ -1,6 +1,7 @@
 // Only what comes with Node may be imported here: nothing is installed yet.
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
+import { ChildFailure } from './child.mjs';
 import { install } from './install.mjs';
 import { endWithParent } from './end-with-parent.mjs';
 import { explain } from './explain-failure.mjs';
@@ -17,6 +18,12 @@ const COMMANDS = {
     turbo(['run', ...CHECKS, 'test', 'gates', ...THREE_FOR_TWO_CORES, ...LOGS, ...args]),
   proof: (/** @type {string[]} */ args) =>
     turbo(['run', 'proof', ...TWO_AT_ONCE, ...LOGS, ...args]),
+  'resync-migrate': (/** @type {string[]} */ args) =>
+    tool(
+      '@resync/migration-control',
+      'packages/migration-control/dist/cli/resync-migrate.js',
+      args,
+    ),
   mutations: (/** @type {string[]} */ args) =>
     tool('@resync/tooling-mutations', 'tooling/mutations/mutations.mjs', args),
   hazards: (/** @type {string[]} */ args) =>
@@ -40,6 +47,9 @@ const THREE_FOR_TWO_CORES = ['--concurrency=150%'];
 
 /** What leans on no clock runs at low priority beside what measures times. */
 const TWO_AT_ONCE = ['--concurrency=2'];
+
+/** A build that takes longer is told of. */
+const SLOW_MS = 2000;
 
 /** Each task's output in one piece, when it ends. */
 const LOGS = ['--output-logs=new-only', '--log-order=grouped'];
@@ -103,21 +113,39 @@ async function reference(args) {
  * @param {string[]} args
  */
 async function demo(args) {
-  say('building what the demo needs');
-  await turbo(['run', 'bundle', '--filter=@resync/demo', '--output-logs=errors-only']);
+  await bundle('@resync/demo');
   await runHere(join(root, 'apps', 'demo', 'dist', 'main.js'), args);
 }
 
 /**
- * What the build says is no result: stdout is the tool's.
- *
  * @param {string} name of its package
  * @param {string} program from the root on
  * @param {string[]} args
  */
 async function tool(name, program, args) {
-  await turbo(['run', 'bundle', `--filter=${name}`, '--output-logs=errors-only'], 'aside');
+  await bundle(name);
   await runHere(join(root, program), args);
+}
+
+/**
+ * What a build says is of interest where it has failed, and no result of the command: stdout is the
+ * program's.
+ *
+ * @param {string} name of a package
+ */
+async function bundle(name) {
+  const slow = setTimeout(() => say('building what it needs'), SLOW_MS);
+  try {
+    await turbo(['run', 'bundle', `--filter=${name}`, '--output-logs=errors-only'], 'kept');
+  } catch (error) {
+    if (error instanceof ChildFailure) {
+      process.stderr.write(error.output);
+      error.isShown = true;
+    }
+    throw error;
+  } finally {
+    clearTimeout(slow);
+  }
 }
 
 /**

@@ -1,11 +1,12 @@
 const ALLOWED_FILES =
   /^(dist\/.+|dashboards\/[^/]+\.json|rules\/[^/]+\.yml|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
 const REQUIRED_FILES = ['README.md', 'LICENSE'];
+const REQUIRED_FIELDS = ['description', 'keywords', 'license', 'engines', 'sideEffects', 'exports'];
 const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepare'];
 
 /**
- * What is in the tarball is what somebody can use: nothing that only this workspace understands,
- * nothing that runs on install.
+ * What is in the tarball is what somebody can find and use: nothing that only this workspace
+ * understands, nothing that runs on install.
  *
  * @param {import('./pack.mjs').Tarball} tarball
  */
@@ -20,6 +21,9 @@ export function checkManifest({ name, files, manifest }) {
   }
   for (const file of REQUIRED_FILES) {
     if (!files.includes(file)) faults.push(`${file} is missing`);
+  }
+  for (const field of REQUIRED_FIELDS) {
+    if (!Object.hasOwn(manifest, field)) faults.push(`package.json has no ${field}`);
   }
   for (const script of INSTALL_SCRIPTS) {
     if (manifest.scripts?.[script] !== undefined) faults.push(`it runs a script on ${script}`);

@@ -25,6 +25,15 @@ it('does not repeat what was shown', () => {
   expect(explain(failure(''))).toBe('failed (1); see above');
 });
 
+it('says in one line what is known, though it was shown', () => {
+  const known = failure('npm error code ENOTFOUND\n');
+  known.isShown = true;
+  expect(explain(known)).toMatch(/^the npm registry could not be reached \(ENOTFOUND\)/);
+  const other = failure('a fault in a file\n');
+  other.isShown = true;
+  expect(explain(other)).toBe('failed (1); see above');
+});
+
 it('says what else went wrong', () => {
   expect(explain(new Error('something'))).toBe('Error: something');
 });

@@ -25,6 +25,6 @@ it('refuses a command that it does not know, before it installs anything', () =>
   const { status, stderr } = spawnSync(process.execPath, [entry, 'biuld'], { encoding: 'utf8' });
   expect(status).toBe(1);
   expect(stderr).toBe(
-    'resync: expected a command of start, rehearsal, scenario, test, proof, mutations, hazards, reference, bench, screenshots, turbo; got biuld\n',
+    'resync: expected a command of start, rehearsal, scenario, test, proof, resync-migrate, mutations, hazards, reference, bench, screenshots, turbo; got biuld\n',
   );
 });

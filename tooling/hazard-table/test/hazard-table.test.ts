@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import type { HazardTable } from '@resync/tooling-hazards';
+import type { HazardTable, Verdict } from '@resync/tooling-hazards';
 import { beforeAll, expect, it, vi } from 'vitest';
 import { hazards } from '../src/command.js';
 import { compare, ours } from '../src/compare.js';
@@ -10,6 +10,7 @@ import { withGeneratedPart } from '../src/generated-part.js';
 
 const program = fileURLToPath(new URL('../dist/hazard-table.js', import.meta.url));
 const document = readFileSync(new URL('../../../docs/hazards.md', import.meta.url), 'utf8');
+const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
 
 let table: HazardTable;
 const connecting = vi.spyOn(Socket.prototype, 'connect');
@@ -32,6 +33,24 @@ async function command(given: HazardTable, ...args: string[]) {
 it('is in docs/hazards.md as it comes out', async () => {
   const { written } = await command(table, '--write');
   expect(written).toEqual([document]);
+});
+
+it('is in short in README.md as it comes out', () => {
+  const counts = (kind: Verdict['kind']): readonly number[] =>
+    table.subjects.map(
+      (_, column) => table.rows.filter(({ verdicts }) => verdicts[column]?.kind === kind).length,
+    );
+  for (const kind of ['broken', 'held', 'not offered'] as const) {
+    const [launchDarkly, withFallback, resync] = counts(kind).slice(-3);
+    const written = counts(kind).slice(0, -3);
+    const cells = [
+      `${Math.min(...written)} to ${Math.max(...written)}`,
+      ...[launchDarkly, withFallback, resync].map(String),
+    ];
+    expect(readme.replaceAll(/ +|\*\*/g, ' ').replaceAll(/ +/g, ' ')).toContain(
+      `| ${kind} | ${cells.join(' | ')} |`,
+    );
+  }
 });
 
 it('asks no network', () => {

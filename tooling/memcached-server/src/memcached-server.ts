@@ -1,7 +1,13 @@
 import { freePort } from '@resync/tooling-free-port';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+
+/** How a server is started. */
+export interface MemcachedServerOptions {
+  /** Told of the process as soon as there is one. */
+  readonly onSpawn?: (server: ChildProcess) => void;
+}
 
 /** A server that a test started. */
 export interface MemcachedServer {
@@ -27,12 +33,15 @@ export function hasMemcachedServer(environment: NodeJS.ProcessEnv): boolean {
 }
 
 /** Starts a `memcached` on a free port of the loopback. */
-export async function startMemcachedServer(): Promise<MemcachedServer> {
+export async function startMemcachedServer({
+  onSpawn,
+}: MemcachedServerOptions = {}): Promise<MemcachedServer> {
   const port = await freePort();
   // It refuses to run as root without the name of a user; -vv is how it says that it listens.
   const user = process.getuid?.() === 0 ? ['-u', 'nobody'] : [];
   const options = ['-l', HOST, '-p', `${port}`, '-U', '0', '-m', '64', '-t', '1', '-vv', ...user];
   const server = spawn('memcached', options, { stdio: ['ignore', 'ignore', 'pipe'] });
+  onSpawn?.(server);
   const exited = once(server, 'exit');
   const lines: string[] = [];
   for await (const line of createInterface({ input: server.stderr })) {

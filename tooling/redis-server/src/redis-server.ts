@@ -1,5 +1,5 @@
 import { freePort } from '@resync/tooling-free-port';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,6 +14,8 @@ export interface RedisServerOptions {
   readonly folder?: string;
   /** More of its command line, which counts over what is here. */
   readonly configuration?: readonly string[];
+  /** Told of the process as soon as there is one. */
+  readonly onSpawn?: (server: ChildProcess) => void;
 }
 
 /** A server that a test started. */
@@ -65,6 +67,7 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
+  options.onSpawn?.(server);
   const exited = once(server, 'exit');
   const lines: string[] = [];
   for await (const line of createInterface({ input: server.stdout })) {
