@@ -11,6 +11,7 @@
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { connect as connectTo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { listMemcachedKeys, memcachedCache } from '@resync/cache-adapters/memcached';
@@ -108,7 +109,16 @@ function staleReads(events) {
   return stale;
 }
 
+/** Rejects where nobody listens. @param {URL} address */
+async function assertListening({ hostname, port }) {
+  const socket = connectTo({ host: hostname, port: Number(port) });
+  await once(socket, 'connect');
+  socket.destroy();
+}
+
 async function lead() {
+  // Where one of the two servers is not there, it is said now; later, what fails is tried again.
+  for (const server of [url, `memcached://${memcached}`]) await assertListening(new URL(server));
   const program = fileURLToPath(import.meta.url);
   /** @type {Event[]} */
   const events = [];

@@ -1,22 +1,25 @@
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { runConformance, type ConformanceReport } from '@resync/cache-contract/conformance/run';
-import type { FastifyInstance } from 'fastify';
-import { DemoError } from './demo-error.js';
+import { assertWritable } from './given-file.js';
+import { followLastMinute } from './load/last-minute.js';
 import type { LoadPlan } from './load/load-messages.js';
 import { LoadProcess } from './load/load-process.js';
-import { kpiTable, type Colouring } from './rehearsal/kpi-table.js';
+import { kpiTable } from './rehearsal/kpi-table.js';
 import { liveView } from './rehearsal/live-view.js';
+import { colouringOf } from './rehearsal/painter.js';
 import { plainView } from './rehearsal/plain-view.js';
 import { Rehearsal, SAMPLES } from './rehearsal/rehearsal.js';
 import type { RehearsalReport } from './rehearsal/rehearsal-report.js';
 import type { RehearsalView } from './rehearsal/rehearsal-view.js';
 import { createImprovedCache } from './server/component-migration.js';
 import { createHttpServer } from './server/http-server.js';
+import { listen } from './server/listen.js';
 import { Live } from './server/live/live.js';
 import { newToken } from './server/live/steering-token.js';
 import { startResync, type Resync } from './server/resync.js';
 import { JOBS } from './server/upstreams.js';
+import { numbered, steerFromShell } from './next-steps.js';
 import type { Settings } from './settings.js';
 
 /** How the demo is run. */
@@ -40,16 +43,14 @@ const REQUESTS_PER_SECOND = 200;
 const PROBES_PER_SECOND = 20;
 /** After the rehearsal: enough for the page to show something, and for the judge to see something. */
 const GENTLE_REQUESTS_PER_SECOND = 80;
-const NEXT_STEPS = [
-  'Next, on the page: promote a component, make its new cache fail or slow, roll it back.',
-  'Then: npm start -- --workers 4, the same as four processes on one port.',
-];
 const FAULT = { component: 'hierarchy', percentage: 50 };
 
 /** Runs the demo; resolves with the exit code. */
 export async function runDemo(options: DemoOptions): Promise<number> {
   const { settings, mode, terminal, signal } = options;
   const print = (line: string): void => void terminal.write(`${line}\n`);
+  // A rehearsal takes a minute, and its report is written at the end.
+  if (options.reportFile !== undefined) await assertWritable('--report', options.reportFile);
   const resync = await startResync(settings);
   const server = createHttpServer(resync);
   const token = newToken();
@@ -80,7 +81,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
       await writeReport(report, options.reportFile, print);
       if (mode === 'rehearse') return report.verdict === 'passed' ? 0 : 1;
     }
-    return await stayUp({ url, live, options });
+    return await stayUp({ url, live, options }, token);
   } catch (error) {
     if (signal.aborted) return mode === 'rehearse' ? 1 : 0;
     throw error;
@@ -98,9 +99,10 @@ interface Surface {
 }
 
 /** A rollout by plan under a gentle load, until somebody ends it. */
-async function stayUp({ url, live, options }: Surface): Promise<number> {
+async function stayUp({ url, live, options }: Surface, token: string): Promise<number> {
   const { terminal, signal } = options;
   const load = new LoadProcess(options.loadGenerator);
+  const unfollow = followLastMinute(load, (windows) => live.lately(windows));
   try {
     live.load = load;
     load.start({ ...planFor(url), requestsPerSecond: GENTLE_REQUESTS_PER_SECOND });
@@ -108,9 +110,10 @@ async function stayUp({ url, live, options }: Surface): Promise<number> {
     terminal.write(
       `Resync stays up on ${url}: see ${url}/metrics and ${url}/api/migration. Ctrl-C ends it.\n`,
     );
-    for (const line of NEXT_STEPS) terminal.write(`${line}\n`);
+    for (const line of nextSteps(url, token)) terminal.write(`${line}\n`);
     return await untilAborted(signal);
   } finally {
+    unfollow();
     await load.stop();
   }
 }
@@ -158,7 +161,9 @@ async function rehearse(
   const { settings, terminal, signal } = options;
   const view = viewOf([
     live.view,
-    terminal.isTTY ? liveView(terminal) : plainView((line) => void terminal.write(`${line}\n`)),
+    terminal.isTTY
+      ? liveView(terminal, colouringOf(terminal))
+      : plainView((line) => void terminal.write(`${line}\n`)),
   ]);
   try {
     return await new Rehearsal({
@@ -196,21 +201,6 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
-async function listen(server: FastifyInstance, { host, port }: Settings): Promise<string> {
-  try {
-    return await server.listen({ host, port });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE') {
-      throw new DemoError(`port ${port} on ${host} is taken; set PORT to a free one`);
-    }
-    if (code === 'EACCES' || code === 'EADDRNOTAVAIL') {
-      throw new DemoError(`cannot listen on ${host}, port ${port} (${code}); set HOST and PORT`);
-    }
-    throw error;
-  }
-}
-
 async function writeReport(
   report: RehearsalReport,
   file: string | undefined,
@@ -226,6 +216,11 @@ async function untilAborted(signal: AbortSignal): Promise<number> {
   return 0;
 }
 
-function colouringOf(terminal: NodeJS.WriteStream): Colouring {
-  return terminal.isTTY && terminal.hasColors() ? 'coloured' : 'plain';
+/** What one can do next, as the terminal shows it; the link at the top has scrolled away by now. */
+function nextSteps(url: string, token: string): readonly string[] {
+  return numbered([
+    `open ${url}/#token=${token}; promote a component, make its next fail or slow, roll it back`,
+    steerFromShell(url, token),
+    'npm start -- --workers 4: the same as four processes on one port',
+  ]);
 }

@@ -4,6 +4,7 @@ import { isLoopback, runDemo } from './demo.js';
 import { fleetOptionsFrom } from './fleet/fleet-options.js';
 import { runFleet } from './fleet/run-fleet.js';
 import { runAsProgram, signalToEnd } from './program.js';
+import { modeFrom } from './mode.js';
 import { settingsFrom } from './settings.js';
 
 const HELP = `Resync in small: a service that migrates its caches under load.
@@ -52,20 +53,22 @@ async function main(): Promise<number> {
       workers: { type: 'string' },
       from: { type: 'string' },
       l1: { type: 'boolean' },
-      help: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
     },
   });
   if (values.help) {
     process.stdout.write(HELP);
     return 0;
   }
-  const settings = settingsFrom(process.env);
   const fleet = fleetOptionsFrom(values);
+  const mode = modeFrom(values);
+  const settings = settingsFrom(process.env);
   if (fleet !== undefined) {
     return runFleet({
       settings,
       fleet,
       worker: builtAt('fleet-worker.js'),
+      orphanWatch: builtAt('orphan-watch.js'),
       loadGenerator: builtAt('load-generator.js'),
       page: builtAt('web'),
       print: (line) => void process.stdout.write(`${line}\n`),
@@ -73,7 +76,6 @@ async function main(): Promise<number> {
       signal: signalToEnd(),
     });
   }
-  const mode = values.rehearsal ? 'rehearse' : values['skip-rehearsal'] ? 'steer' : 'serve';
   return runDemo({
     settings,
     mode,

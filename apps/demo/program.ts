@@ -7,7 +7,7 @@ export async function runAsProgram(main: () => Promise<number>): Promise<void> {
     process.exitCode = await main();
   } catch (error) {
     if (!isForUsers(error)) throw error;
-    process.stderr.write(`resync: ${error.message}\n`);
+    process.stderr.write(`resync: ${sentenceOf(error)}\n`);
     process.exitCode = 1;
   }
 }
@@ -24,10 +24,16 @@ export function signalToEnd(): AbortSignal {
   return ending.signal;
 }
 
+/** Of Node's words on an option that it does not know, the first ones; the others are about operands. */
+function sentenceOf(error: Error): string {
+  if (!isOfArguments(error)) return error.message;
+  return `${error.message.split('. ', 1)[0]}; --help shows the options`;
+}
+
 function isForUsers(error: unknown): error is Error {
-  return (
-    error instanceof DemoError ||
-    error instanceof ControlError ||
-    (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') === true
-  );
+  return error instanceof DemoError || error instanceof ControlError || isOfArguments(error);
+}
+
+function isOfArguments(error: unknown): boolean {
+  return (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') === true;
 }

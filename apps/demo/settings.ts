@@ -50,7 +50,7 @@ export function settingsFrom(environment: Environment): Settings {
     snapshotFile: textFrom(environment, 'SNAPSHOT_FILE'),
     tws: twsFrom(environment),
     languageModel: languageModelFrom(environment),
-    llmBudget: numberFrom(environment, 'LLM_BUDGET', 10),
+    llmBudget: numberFrom(environment, 'LLM_BUDGET', { otherwise: 10, allowed: 'over 0' }),
   };
 }
 
@@ -67,12 +67,22 @@ function portFrom(text: string | undefined): number {
   throw new DemoError(`expected PORT to be a number from 0 to 65535; got ${JSON.stringify(text)}`);
 }
 
-function numberFrom(environment: Environment, name: string, otherwise: number): number {
+/** @param allowed `from 0 on`: a model of one's own may cost nothing */
+function numberFrom(
+  environment: Environment,
+  name: string,
+  { otherwise, allowed }: { readonly otherwise: number; readonly allowed: 'over 0' | 'from 0 on' },
+): number {
   const text = textFrom(environment, name);
   if (text === undefined) return otherwise;
   const value = Number(text);
-  if (value > 0 && value < Infinity) return value;
-  throw new DemoError(`expected ${name} to be a number over 0; got ${JSON.stringify(text)}`);
+  const isEnough = allowed === 'over 0' ? value > 0 : value >= 0;
+  if (isEnough && value < Infinity) return value;
+  throw new DemoError(`expected ${name} to be a number ${allowed}; got ${JSON.stringify(text)}`);
+}
+
+function costFrom(environment: Environment, name: string, otherwise: number): number {
+  return numberFrom(environment, name, { otherwise, allowed: 'from 0 on' });
 }
 
 function urlFrom(
@@ -84,7 +94,9 @@ function urlFrom(
   if (text === undefined) return undefined;
   if (URL.canParse(text) && protocols.includes(new URL(text).protocol)) return text;
   // The text may hold a password.
-  throw new DemoError(`expected ${name} to be a URL with ${protocols.join(' or ')}`);
+  throw new DemoError(
+    `expected ${name} to be a URL with ${protocols.join(' or ')}; what came may hold a password, and is not shown`,
+  );
 }
 
 function encryptionKeyFrom(
@@ -96,7 +108,7 @@ function encryptionKeyFrom(
   const key = Buffer.from(text, 'base64');
   if (key.length !== KEY_BYTES || key.toString('base64') !== text) {
     throw new DemoError(
-      `expected CACHE_ENCRYPTION_KEY to be ${KEY_BYTES} bytes in base64, as from \`openssl rand -base64 ${KEY_BYTES}\``,
+      `expected CACHE_ENCRYPTION_KEY to be ${KEY_BYTES} bytes in base64, as from \`openssl rand -base64 ${KEY_BYTES}\`; got ${text.length} characters`,
     );
   }
   if (redisUrl !== undefined) return key;
@@ -124,16 +136,18 @@ function twsFrom(environment: Environment): TwsEndpoint | undefined {
 
 function languageModelFrom(environment: Environment): LanguageModelSettings | undefined {
   const url = urlFrom(environment, 'LLM_BASE_URL', ['http:', 'https:']);
+  // What is wrong is told also where it would not count yet.
+  const costPer1000Tokens = costFrom(environment, 'LLM_COST', 0.0006);
+  const complexCost = costFrom(environment, 'LLM_COMPLEX_COST', costPer1000Tokens);
   if (url === undefined) return undefined;
   const simple = environment['LLM_MODEL'] ?? 'gpt-4o-mini';
-  const costPer1000Tokens = numberFrom(environment, 'LLM_COST', 0.0006);
   return {
     url: url.replace(/\/$/, ''),
     apiKey: environment['LLM_API_KEY'],
     simple: { name: simple, costPer1000Tokens },
     complex: {
       name: textFrom(environment, 'LLM_COMPLEX_MODEL') ?? simple,
-      costPer1000Tokens: numberFrom(environment, 'LLM_COMPLEX_COST', costPer1000Tokens),
+      costPer1000Tokens: complexCost,
     },
   };
 }

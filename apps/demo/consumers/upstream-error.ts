@@ -1,3 +1,5 @@
+import { request } from 'undici';
+
 /** A server that Resync depends on failed, or said no. */
 export class UpstreamError extends Error {
   override readonly name = 'UpstreamError';
@@ -16,8 +18,12 @@ export class UpstreamError extends Error {
   }
 }
 
-/** A request with its limit, in milliseconds. */
-export interface UpstreamRequest extends RequestInit {
+/** A request with its limit, in milliseconds: for the beginning of the answer, and between its parts. */
+export interface UpstreamRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST';
+  readonly headers: Record<string, string>;
+  readonly body?: string;
+  readonly signal?: AbortSignal;
   readonly timeoutMs: number;
 }
 
@@ -25,27 +31,26 @@ export interface UpstreamRequest extends RequestInit {
 export async function fetchJson(
   name: string,
   url: string,
-  { timeoutMs, signal, ...init }: UpstreamRequest,
+  { timeoutMs, ...init }: UpstreamRequest,
 ): Promise<unknown> {
-  const limit = AbortSignal.timeout(timeoutMs);
-  let response: Response;
+  let response: Awaited<ReturnType<typeof request>>;
   try {
-    response = await fetch(url, {
+    response = await request(url, {
       ...init,
-      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+      headersTimeout: timeoutMs,
+      bodyTimeout: timeoutMs,
     });
   } catch (error) {
     throw new UpstreamError(`${name} did not answer: ${String(error)}`, { cause: error });
   }
-  if (!response.ok) {
-    await response.body?.cancel();
-    throw new UpstreamError(`${name} answered ${response.status} to ${url}`, {
-      status: response.status,
-    });
+  const { statusCode, body } = response;
+  if (statusCode >= 300 || init.method === 'HEAD') await body.dump();
+  if (statusCode >= 300) {
+    throw new UpstreamError(`${name} answered ${statusCode} to ${url}`, { status: statusCode });
   }
   if (init.method === 'HEAD') return null;
   try {
-    return await response.json();
+    return await body.json();
   } catch (error) {
     throw new UpstreamError(`${name} answered ${url} with something that is no JSON`, {
       cause: error,

@@ -1,7 +1,7 @@
 import type { FedComponent } from '../server/live/fed-component.js';
 import type { PageMember } from '../server/live/page-messages.js';
 import type { FleetReports } from './fleet-reports.js';
-import type { PooledWorker } from './worker-pool.js';
+import { byWorkerName, type PooledWorker } from './worker-pool.js';
 
 /** A component of all processes together, for the feed of the page. */
 export function fleetComponent(
@@ -23,7 +23,7 @@ export function fleetComponent(
           isController,
           isGone: !alive.has(id),
         }))
-        .sort((a, b) => a.name.localeCompare(b.name));
+        .sort(byWorkerName);
     },
   };
 }

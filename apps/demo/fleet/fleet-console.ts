@@ -2,7 +2,9 @@ import { systemClock } from '@resync/cache-contract';
 import { evaluateKpis, type RolloutOperator } from '@resync/migration-control';
 import { createAdminHandler, fastifyPlugin } from '@resync/migration-control/admin';
 import Fastify, { type FastifyInstance } from 'fastify';
+import type { LoadWindow } from '../load/load-messages.js';
 import { kpiRows } from '../rehearsal/kpi-rows.js';
+import { lastMinuteKpis } from '../rehearsal/last-minute-kpis.js';
 import { answerErrors } from '../server/http-errors.js';
 import { decisionEvent } from '../server/live/decision-event.js';
 import { EventStream } from '../server/live/event-stream.js';
@@ -53,7 +55,7 @@ export class FleetConsole {
       faultOf: (component) => faults.of(component),
       isUnderMemoryPressure: () => faults.isUnderMemoryPressure,
       report: () => reports.report(),
-      kpis: kpiRows(evaluateKpis({})),
+      kpis: { of: 'rehearsal', rows: kpiRows(evaluateKpis({})) },
       redis: () => servers.redis,
     });
     this.#stream = new EventStream(this.#feed);
@@ -96,6 +98,11 @@ export class FleetConsole {
   /** Whose requests are shown. */
   set load(load: WatchedLoad | undefined) {
     this.#feed.load = load;
+  }
+
+  /** What users have noticed. */
+  lately(windows: readonly LoadWindow[]): void {
+    this.#feed.kpis = lastMinuteKpis(windows);
   }
 
   note(sentence: string, component?: string): void {

@@ -21,7 +21,7 @@ export class FleetReports {
       return this.#last;
     } catch (error) {
       if (this.#last === undefined) throw error;
-      if (this.#isKnown) this.#note(`the control store does not answer: ${String(error)}`);
+      if (this.#isKnown) this.#note(`the control store does not answer: ${reasonOf(error)}`);
       this.#isKnown = false;
       return this.#last;
     }
@@ -30,4 +30,10 @@ export class FleetReports {
   of(component: string): ComponentReport | undefined {
     return this.#last?.components.find(({ name }) => name === component);
   }
+}
+
+/** What lies beneath, without the names of errors. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
 }

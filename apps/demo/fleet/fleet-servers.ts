@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock, type Timer } from '@resync/cache-contract';
@@ -8,6 +8,7 @@ import { startRedisServer, type RedisServer } from '@resync/tooling-redis-server
 import { DemoError } from '../demo-error.js';
 import type { LegacyServer } from './fleet-options.js';
 import { databaseOf, type FleetPlace } from './fleet-place.js';
+import { OrphanGuard } from '../orphans/orphan-guard.js';
 
 /** Written before each answer: what was acknowledged outlives a SIGKILL. */
 const CONFIGURATION = ['--appendonly', 'yes', '--appendfsync', 'no'];
@@ -15,11 +16,21 @@ const CONFIGURATION = ['--appendonly', 'yes', '--appendfsync', 'no'];
 /** For so many milliseconds a Redis that was killed is gone. */
 const OUTAGE_MS = 3000;
 
+/** What servers are needed. */
+export interface FleetServersOptions {
+  /** Undefined: a Redis of its own, on a free port of the loopback. */
+  readonly redisUrl: string | undefined;
+  readonly from: LegacyServer;
+  /** The built watch, which ends the servers where this process is killed. */
+  readonly orphanWatch: string;
+}
+
 /** The servers that a fleet shares: those that it was given, and those that the demo starts itself. */
 export class FleetServers {
   readonly place: FleetPlace;
   readonly #folder: string | undefined;
   readonly #memcached: MemcachedServer | undefined;
+  readonly #guard: OrphanGuard;
   #redis: RedisServer | undefined;
   #restart: Timer | undefined;
   #restarting: Promise<void> = Promise.resolve();
@@ -29,18 +40,17 @@ export class FleetServers {
     readonly folder: string | undefined;
     readonly redis: RedisServer | undefined;
     readonly memcached: MemcachedServer | undefined;
+    readonly guard: OrphanGuard;
   }) {
     this.place = parts.place;
     this.#folder = parts.folder;
     this.#redis = parts.redis;
     this.#memcached = parts.memcached;
+    this.#guard = parts.guard;
   }
 
-  /**
-   * @param redisUrl undefined: a Redis of its own, on a free port of the loopback
-   * @throws DemoError where a server is not on PATH
-   */
-  static async start(redisUrl: string | undefined, from: LegacyServer): Promise<FleetServers> {
+  /** @throws DemoError where a server is not on PATH */
+  static async start({ redisUrl, from, orphanWatch }: FleetServersOptions): Promise<FleetServers> {
     if (redisUrl === undefined) {
       assertOnPath(
         'redis-server',
@@ -48,23 +58,29 @@ export class FleetServers {
       );
     }
     if (from === 'memcached') assertOnPath('memcached', 'install it, or leave out --from');
-    const folder =
-      redisUrl === undefined ? await mkdtemp(join(tmpdir(), 'resync-demo-')) : undefined;
-    const redis =
-      folder === undefined
-        ? undefined
-        : await startRedisServer({ folder, configuration: CONFIGURATION });
-    const url = redisUrl ?? redis?.url ?? '';
-    const memcached = from === 'memcached' ? await startMemcachedServer() : undefined;
-    const place: FleetPlace = {
-      control: url,
-      legacy:
-        memcached === undefined
-          ? { kind: 'redis', url }
-          : { kind: 'memcached', host: memcached.host, port: memcached.port },
-      next: databaseOf(url, 1),
-    };
-    return new FleetServers({ place, folder, redis, memcached });
+    const guard = new OrphanGuard(orphanWatch);
+    try {
+      const onSpawn = guard.keep;
+      const folder = redisUrl === undefined ? await folderOf(guard) : undefined;
+      const redis =
+        folder === undefined
+          ? undefined
+          : await startRedisServer({ folder, configuration: CONFIGURATION, onSpawn });
+      const url = redisUrl ?? redis?.url ?? '';
+      const memcached = from === 'memcached' ? await startMemcachedServer({ onSpawn }) : undefined;
+      const place: FleetPlace = {
+        control: url,
+        legacy:
+          memcached === undefined
+            ? { kind: 'redis', url }
+            : { kind: 'memcached', host: memcached.host, port: memcached.port },
+        next: databaseOf(url, 1),
+      };
+      return new FleetServers({ place, folder, redis, memcached, guard });
+    } catch (error) {
+      await guard.end();
+      throw error;
+    }
   }
 
   /** The Redis that was started here; undefined: it was given. */
@@ -87,7 +103,8 @@ export class FleetServers {
     const { port } = redis;
     this.#restarting = redis.stop();
     this.#restart = systemClock.schedule(() => {
-      this.#restarting = startRedisServer({ port, folder, configuration: CONFIGURATION })
+      const onSpawn = this.#guard.keep;
+      this.#restarting = startRedisServer({ port, folder, configuration: CONFIGURATION, onSpawn })
         .then((again) => {
           this.#redis = again;
           onBack('the Redis is back, with all that it had acknowledged');
@@ -103,8 +120,15 @@ export class FleetServers {
     await this.#restarting;
     await this.#redis?.stop();
     await this.#memcached?.stop();
-    if (this.#folder !== undefined) await rm(this.#folder, { recursive: true, force: true });
+    await this.#guard.end();
   }
+}
+
+/** A new folder that goes with the guard. */
+async function folderOf(guard: OrphanGuard): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'resync-demo-'));
+  guard.keepFolder(folder);
+  return folder;
 }
 
 function assertOnPath(program: string, advice: string): void {

@@ -1,3 +1,4 @@
+import { numbered, steerFromShell } from '../next-steps.js';
 import type { FleetOptions } from './fleet-options.js';
 
 /** What one can do next, step by step, as the terminal shows it. */
@@ -17,8 +18,11 @@ export function fleetTour({
     'kill -9 one of the processes above: another takes its place, and the rollout goes on',
     ...(redis === undefined
       ? []
-      : ['Kill Redis: both caches and the control store are gone for some seconds, and come back']),
+      : [
+          'Kill Redis: both caches and the control store are gone for some seconds, and come back; the judge takes back what was climbing, until you resume it',
+        ]),
     'Roll back: it is done when every process has said that it reads the old cache',
+    steerFromShell(url, token),
   ];
-  return ['Next:', ...steps.map((step, index) => `  ${index + 1}. ${step}`)];
+  return numbered(steps);
 }

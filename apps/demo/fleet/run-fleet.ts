@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { openFleetRemote, openFleetRollout } from '@resync/migration-control/fleet';
 import type { RolloutOperator } from '@resync/migration-control';
 import { DemoError } from '../demo-error.js';
+import { followLastMinute } from '../load/last-minute.js';
 import { LoadProcess } from '../load/load-process.js';
 import { closeAll, type Closer } from '../server/closers.js';
 import { newToken } from '../server/live/steering-token.js';
@@ -25,6 +26,8 @@ export interface RunFleetOptions {
   readonly fleet: FleetOptions;
   /** The built worker. */
   readonly worker: string;
+  /** The built watch over the servers that a fleet starts. */
+  readonly orphanWatch: string;
   /** The built load generator. */
   readonly loadGenerator: string;
   /** The folder of the built page. */
@@ -61,7 +64,11 @@ export async function runFleet(options: RunFleetOptions): Promise<number> {
 
 async function start(options: RunFleetOptions, closers: Closer[]): Promise<void> {
   const { settings, fleet, print, signal } = options;
-  const servers = await FleetServers.start(settings.redisUrl, fleet.from);
+  const servers = await FleetServers.start({
+    redisUrl: settings.redisUrl,
+    from: fleet.from,
+    orphanWatch: options.orphanWatch,
+  });
   closers.push(() => servers.stop());
   const upstreams = await startUpstreams(settings, closers);
   const operator = await openOperator(servers.place.control, closers);
@@ -111,6 +118,8 @@ async function start(options: RunFleetOptions, closers: Closer[]): Promise<void>
     jobs: JOBS,
     ...(fleet.l1 === 'on' && { mayLagMs: L1_BOUND_MS }),
   });
+  const unfollow = followLastMinute(load, (windows) => shown.lately(windows));
+  closers.push(async () => unfollow());
   if (fleet.l1 === 'on') closers.push(watchLagging(load, print));
   for (const line of fleetTour({ url, token, workers: fleet.workers, redis: servers.redis }))
     print(line);

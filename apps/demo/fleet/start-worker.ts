@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { closeAll, type Closer } from '../server/closers.js';
 import { createHttpServer } from '../server/http-server.js';
 import { MemoryPressure } from '../server/live/memory-pressure.js';
+import { listen } from '../server/listen.js';
 import { tellPercentages } from '../server/live/tell-percentages.js';
 import { startResync } from '../server/resync.js';
 import { proxyConsole } from './console-proxy.js';
@@ -33,7 +34,7 @@ async function compose(
   tell: (message: FromWorker) => void,
   closers: Closer[],
 ): Promise<ServingWorker> {
-  const { encryptionKey, host, port } = settings;
+  const { encryptionKey } = settings;
   const createSides = await connectSides(place, { encryptionKey, closers });
   const membership = await FleetMembership.connect(place.control, name, closers);
   closers.push(() => membership.close());
@@ -60,7 +61,7 @@ async function compose(
   proxyConsole(server, console);
   server.server.maxRequestsPerSocket = REQUESTS_PER_CONNECTION;
   closers.push(() => server.close());
-  const url = await server.listen({ host, port });
+  const url = await listen(server, settings);
   tell({ kind: 'serving', url });
   return new ServingWorker({ resync, membership, memory, tell, closers });
 }

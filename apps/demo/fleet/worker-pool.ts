@@ -23,6 +23,14 @@ export interface PooledWorker {
   last: WorkerSecond | undefined;
 }
 
+/** By their numbers: w2 comes before w10. */
+export function byWorkerName(
+  one: { readonly name: string },
+  other: { readonly name: string },
+): number {
+  return one.name.localeCompare(other.name, 'en', { numeric: true });
+}
+
 /** A worker has so many milliseconds to end by itself. */
 const GRACE_MS = 2500;
 const ANSWER_MS = 2000;
@@ -44,7 +52,7 @@ export class WorkerPool {
   }
 
   get running(): readonly PooledWorker[] {
-    return [...this.#running.values()].sort((a, b) => a.name.localeCompare(b.name));
+    return [...this.#running.values()].sort(byWorkerName);
   }
 
   /**

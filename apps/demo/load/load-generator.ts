@@ -7,7 +7,7 @@ import { Visitor } from './visitor.js';
 
 // A process of its own: it is told by its parent what to do, and ends with it.
 
-const TICK_MS = 10;
+const TICK_MS = 2;
 const REPORT_MS = 100;
 
 let window = new LoadWindowRecorder();

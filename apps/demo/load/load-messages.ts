@@ -1,3 +1,5 @@
+import type { Visit } from './traffic.js';
+
 /** What the generator is to do. */
 export interface LoadPlan {
   readonly url: string;
@@ -12,6 +14,8 @@ export interface LoadPlan {
   readonly users?: number;
   /** After so many milliseconds without an answer a request has failed. Default 15 000. */
   readonly timeoutMs?: number;
+  /** At most so many connections; what is due beyond that waits, and its wait counts. Default 256. */
+  readonly connections?: number;
   /** So many milliseconds a read may lag behind what was acknowledged; that is counted apart. Default 0. */
   readonly mayLagMs?: number;
 }
@@ -33,6 +37,8 @@ export interface LoadWindow {
   readonly stoodStillSeconds: number;
   readonly requests: number;
   readonly failed: number;
+  /** The same by what was asked for, where any failed. */
+  readonly failedBy: Readonly<Partial<Record<Visit['kind'], number>>>;
   /** Refused by a rate limit, and told when to come again: expected, and no failure. */
   readonly limited: number;
   /** Jobs that came back with a lower version than one that was acknowledged before they were asked for. */

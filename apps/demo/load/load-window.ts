@@ -1,4 +1,5 @@
 import type { LoadWindow } from './load-messages.js';
+import type { Visit } from './traffic.js';
 
 const KEPT_INCIDENTS = 5;
 
@@ -7,6 +8,7 @@ export class LoadWindowRecorder {
   readonly #begun = performance.now();
   readonly #latencies: number[] = [];
   readonly #incidents: string[] = [];
+  readonly #failedBy: Partial<Record<Visit['kind'], number>> = {};
   #requests = 0;
   #failed = 0;
   #limited = 0;
@@ -36,10 +38,11 @@ export class LoadWindowRecorder {
     if (by === 'service') this.#latencies.push(ms);
   }
 
-  failed(incident: string): void {
+  failed(kind: Visit['kind'], why: string): void {
     this.#requests += 1;
     this.#failed += 1;
-    this.#remember(incident);
+    this.#failedBy[kind] = (this.#failedBy[kind] ?? 0) + 1;
+    this.#remember(`${kind}: ${why}`);
   }
 
   /** A request was refused by a rate limit, as it should be. */
@@ -81,6 +84,7 @@ export class LoadWindowRecorder {
       stoodStillSeconds: this.#stoodStillMs / 1000,
       requests: this.#requests,
       failed: this.#failed,
+      failedBy: this.#failedBy,
       limited: this.#limited,
       stale: this.#stale,
       lagging: this.#lagging,

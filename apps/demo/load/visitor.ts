@@ -1,3 +1,4 @@
+import { Pool, type Dispatcher } from 'undici';
 import type { Visit } from './traffic.js';
 import type { VersionChecker } from './version-checker.js';
 import type { LoadWindowRecorder } from './load-window.js';
@@ -12,6 +13,8 @@ export interface VisitorParts {
   readonly users?: number;
   /** Default 15 000. */
   readonly timeoutMs?: number;
+  /** At most so many are open at once; what is due beyond that waits, and its wait counts. Default 256. */
+  readonly connections?: number;
   /** An answer has told how much of each component next answers for. */
   readonly told?: (percentages: Readonly<Record<string, number>>) => void;
 }
@@ -19,6 +22,7 @@ export interface VisitorParts {
 /** Long enough for a machine that stood still for a while; what hangs is found nevertheless. */
 const TIMEOUT_MS = 15_000;
 const USERS = 500;
+const CONNECTIONS = 256;
 
 /** What came back: `limited` was refused by a rate limit, in due form. */
 type Answer =
@@ -32,10 +36,12 @@ type Answer =
 /** Sends real requests, and checks what comes back. */
 export class Visitor {
   readonly #parts: VisitorParts;
+  readonly #pool: Pool;
   #sent = 0;
 
   constructor(parts: VisitorParts) {
     this.#parts = parts;
+    this.#pool = new Pool(parts.url, { connections: parts.connections ?? CONNECTIONS });
   }
 
   /** Carries out one request of the mix. Never rejects. */
@@ -50,7 +56,7 @@ export class Visitor {
       return;
     }
     if (answer.kind === 'failed') {
-      window.failed(`${visit.kind}: ${answer.why}`);
+      window.failed(visit.kind, answer.why);
       return;
     }
     const { version = 0, isCached = true } = answer.body;
@@ -76,21 +82,22 @@ export class Visitor {
 
   async #send(visit: Visit): Promise<Answer> {
     const [path, body] = requestOf(visit);
-    const { url, timeoutMs = TIMEOUT_MS } = this.#parts;
+    const { timeoutMs = TIMEOUT_MS } = this.#parts;
     try {
-      const response = await fetch(url + path, {
-        signal: AbortSignal.timeout(timeoutMs),
+      const response = await this.#pool.request({
+        path,
+        method: body === undefined ? 'GET' : 'POST',
         headers: this.#headers(body),
-        ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
+        headersTimeout: timeoutMs,
+        bodyTimeout: timeoutMs,
+        ...(body !== undefined && { body: JSON.stringify(body) }),
       });
-      const text = await response.text();
-      const percentages = response.headers.get('x-resync-percentages');
-      if (percentages !== null) this.#parts.told?.(percentagesIn(percentages));
+      const text = await response.body.text();
+      const percentages = response.headers['x-resync-percentages'];
+      if (typeof percentages === 'string') this.#parts.told?.(percentagesIn(percentages));
       return answerFrom(response, text);
     } catch (error) {
-      const cause = error instanceof Error ? error.cause : undefined;
-      const why = cause instanceof Error ? `${String(error)}: ${cause.message}` : String(error);
-      return { kind: 'failed', why };
+      return { kind: 'failed', why: String(error) };
     }
   }
 
@@ -105,11 +112,15 @@ export class Visitor {
   }
 }
 
-function answerFrom(response: Response, text: string): Answer {
-  const { status, headers } = response;
+function answerFrom(
+  { statusCode, headers }: Pick<Dispatcher.ResponseData, 'statusCode' | 'headers'>,
+  text: string,
+): Answer {
   const expected = ['retry-after', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'];
-  if (status === 429 && expected.every((name) => headers.has(name))) return { kind: 'limited' };
-  if (!response.ok) return { kind: 'failed', why: `${status} ${text}` };
+  if (statusCode === 429 && expected.every((name) => headers[name] !== undefined)) {
+    return { kind: 'limited' };
+  }
+  if (statusCode >= 300) return { kind: 'failed', why: `${statusCode} ${text}` };
   return {
     kind: 'answered',
     body: JSON.parse(text) as { version?: number; isCached?: boolean },

@@ -11,8 +11,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { rehearseOnce } from '../test/rehearse-once.js';
 
-const HANG_GUARD_MS = 600_000;
-
 interface PanelJson {
   readonly title: string;
   readonly targets?: readonly { readonly expr: string; readonly legendFormat: string }[];
@@ -84,7 +82,7 @@ describe.runIf(hasPrometheus(process.env))('a Prometheus beside a rehearsal', ()
     });
     range.end = seconds();
     metrics = rehearsed.metrics;
-  }, HANG_GUARD_MS);
+  });
 
   afterAll(() => prometheus?.stop());
 

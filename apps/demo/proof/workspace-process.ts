@@ -1,14 +1,14 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
+import { PrintedLines } from '../test/printed-lines.js';
+import { familyOf, isRunning } from '../test/process-table.js';
 
 /** An npm script of a copy of the workspace, started as a user starts it. */
 export class WorkspaceProcess {
   readonly #child;
-  readonly #lines: string[] = [];
+  readonly #printed: PrintedLines;
   readonly #ended: Promise<number | null>;
   readonly #begun = performance.now();
-  #notify: () => void = () => undefined;
 
   constructor(
     folder: string,
@@ -20,17 +20,12 @@ export class WorkspaceProcess {
       env: environment,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      createInterface({ input: stream }).on('line', (line) => {
-        this.#lines.push(line);
-        this.#notify();
-      });
-    }
+    this.#printed = new PrintedLines(this.#child.stdout, this.#child.stderr);
     this.#ended = once(this.#child, 'exit').then(([code]) => code as number | null);
   }
 
   get output(): string {
-    return this.#lines.join('\n');
+    return this.#printed.all.join('\n');
   }
 
   /** Seconds since the start. */
@@ -39,19 +34,9 @@ export class WorkspaceProcess {
   }
 
   /** The first line that matches, now or later. */
-  async line(pattern: RegExp): Promise<string> {
-    for (;;) {
-      const found = this.#lines.find((line) => pattern.test(line));
-      if (found !== undefined) return found;
-      await Promise.race([
-        new Promise<void>((resolve) => {
-          this.#notify = resolve;
-        }),
-        this.#ended.then((code) => {
-          throw new Error(`it ended with ${code} before ${String(pattern)}:\n${this.output}`);
-        }),
-      ]);
-    }
+  line(pattern: RegExp): Promise<string> {
+    const ended = this.#ended.then((code) => `with ${code}:\n${this.output}`);
+    return this.#printed.first(pattern, ended);
   }
 
   ended(): Promise<number | null> {
@@ -61,34 +46,10 @@ export class WorkspaceProcess {
   /** Sends npm itself a SIGTERM; resolves with the seconds until npm and all that it led to are gone. */
   async terminate(): Promise<number> {
     const begun = performance.now();
-    const family = this.#family();
+    const family = familyOf(this.#child.pid);
     this.#child.kill('SIGTERM');
     await this.#ended;
     while (family.some(isRunning)) await new Promise((resolve) => setImmediate(resolve));
     return (performance.now() - begun) / 1000;
-  }
-
-  #family(): readonly number[] {
-    const { stdout } = spawnSync('ps', ['-axo', 'pid=,ppid='], { encoding: 'utf8' });
-    const parents = stdout
-      .trim()
-      .split('\n')
-      .map((line) => line.trim().split(/\s+/).map(Number));
-    const family = [this.#child.pid ?? 0];
-    for (const member of family) {
-      for (const [pid, parent] of parents) {
-        if (parent === member && pid !== undefined) family.push(pid);
-      }
-    }
-    return family;
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }

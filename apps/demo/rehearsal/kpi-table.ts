@@ -1,17 +1,13 @@
-import { styleText } from 'node:util';
 import { kpiRows } from './kpi-rows.js';
+import { painter, type Colouring } from './painter.js';
 import type { RehearsalReport } from './rehearsal-report.js';
-
-/** Whether text goes to a terminal that shows colours. */
-export type Colouring = 'coloured' | 'plain';
 
 const MARKS = { met: '✔', missed: '✘', 'not measured': '–' } as const;
 const COLOURS = { met: 'green', missed: 'red', 'not measured': 'yellow' } as const;
 
 /** The KPI table and the verdict, as lines. */
 export function kpiTable(report: RehearsalReport, colouring: Colouring): readonly string[] {
-  const paint = (colour: 'green' | 'red' | 'yellow', text: string): string =>
-    colouring === 'coloured' ? styleText(colour, text, { validateStream: false }) : text;
+  const paint = painter(colouring);
   const rows = kpiRows(report.kpis).map(({ title, measured, target, verdict }) => {
     const columns = [title.padEnd(18), measured.padStart(12), target.padStart(10)];
     return `  ${columns.join('  ')}   ${paint(COLOURS[verdict], `${MARKS[verdict]} ${verdict}`)}`;

@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { DemoError } from '../demo-error.js';
-import type { Colouring } from '../rehearsal/kpi-table.js';
+import { assertWritable } from '../given-file.js';
+import { OrphanGuard } from '../orphans/orphan-guard.js';
+import type { Colouring } from '../rehearsal/painter.js';
 import { runScenario, type IsThere } from './run-scenario.js';
 import { SABOTAGES, type Sabotage, type Scenario, type ScenarioContext } from './scenario.js';
 import { SCENARIOS } from './scenarios.js';
@@ -11,6 +13,8 @@ import { verdictLines, type Verdict } from './verdict.js';
 export interface CommandSurroundings {
   readonly args: readonly string[];
   readonly loadGenerator: string;
+  /** The built watch over what a killed process leaves behind. */
+  readonly orphanWatch: string;
   readonly print: (line: string) => void;
   /** For what is no result. */
   readonly tell: (line: string) => void;
@@ -51,27 +55,32 @@ export async function scenarioCommand(surroundings: CommandSurroundings): Promis
     return 0;
   }
   if (values.list) {
-    for (const { name, title, failsWith } of SCENARIOS) {
-      print(`${name.padEnd(18)} ${title} (fails --with ${failsWith})`);
-    }
+    list(print, values.json ? 'json' : 'text');
     return 0;
   }
-  const chosen = chosenFrom(positionals);
-  const verdicts: Verdict[] = [];
   const say = values.json ? tell : print;
-  for (const scenario of chosen) {
-    say(`${scenario.name}: ${scenario.title}`);
-    const context: ScenarioContext = {
-      seed: seedFrom(values.seed),
-      size: values.small ? 'small' : 'full',
-      sabotage: sabotageFrom(values.with),
-      loadGenerator: surroundings.loadGenerator,
-      say: (text) => say(`  ${text}`),
-      signal: surroundings.signal,
-    };
-    const verdict = await runScenario(scenario, context, surroundings.isThere);
-    verdicts.push(verdict);
-    for (const line of verdictLines(verdict, values.json ? 'plain' : colouring)) say(line);
+  const chosen = chosenFrom(positionals);
+  const guard = new OrphanGuard(surroundings.orphanWatch);
+  const context: ScenarioContext = {
+    seed: seedFrom(values.seed),
+    size: values.small ? 'small' : 'full',
+    sabotage: sabotageFrom(values.with),
+    loadGenerator: surroundings.loadGenerator,
+    guard,
+    say: (text) => say(`  ${text}`),
+    signal: surroundings.signal,
+  };
+  if (values.report !== undefined) await assertWritable('--report', values.report);
+  const verdicts: Verdict[] = [];
+  try {
+    for (const scenario of chosen) {
+      say(`${scenario.name}: ${scenario.title}`);
+      const verdict = await runScenario(scenario, context, surroundings.isThere);
+      verdicts.push(verdict);
+      for (const line of verdictLines(verdict, values.json ? 'plain' : colouring)) say(line);
+    }
+  } finally {
+    await guard.end();
   }
   const json = JSON.stringify(verdicts, undefined, 2);
   if (values.json) print(json);
@@ -82,6 +91,20 @@ export async function scenarioCommand(surroundings: CommandSurroundings): Promis
     say(failed.length === 0 ? 'none failed' : `failed: ${names}`);
   }
   return failed.length === 0 ? 0 : 1;
+}
+
+function list(print: (line: string) => void, form: 'text' | 'json'): void {
+  if (form === 'json') {
+    const listed = SCENARIOS.map(({ name, title, failsWith, needs }) => {
+      return { name, title, failsWith, ...(needs && { needs }) };
+    });
+    print(JSON.stringify(listed, undefined, 2));
+    return;
+  }
+  const longest = Math.max(...SCENARIOS.map(({ name }) => name.length));
+  for (const { name, title, failsWith } of SCENARIOS) {
+    print(`${name.padEnd(longest)}  ${title} (fails --with ${failsWith})`);
+  }
 }
 
 function readArguments(args: readonly string[]) {

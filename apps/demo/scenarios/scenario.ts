@@ -1,11 +1,19 @@
+import type { OrphanGuard } from '../orphans/orphan-guard.js';
 import type { Check } from './check.js';
 
 /**
  * What is put in the place of a protection, or taken away, so that a scenario has to fail.
  * `naive-router`: a router as one writes it by hand; `leaky-router`: one that keeps what it read;
- * `no-judge`: nobody looks at the rollout; `no-restore`: the service restarts without its snapshot.
+ * `one-pair`: all components lose their caches together, as if they shared them; `no-judge`: nobody
+ * looks at the rollout; `no-restore`: the service restarts without its snapshot.
  */
-export const SABOTAGES = ['naive-router', 'leaky-router', 'no-judge', 'no-restore'] as const;
+export const SABOTAGES = [
+  'naive-router',
+  'leaky-router',
+  'one-pair',
+  'no-judge',
+  'no-restore',
+] as const;
 
 export type Sabotage = (typeof SABOTAGES)[number];
 
@@ -17,6 +25,8 @@ export interface ScenarioContext {
   readonly sabotage: Sabotage | undefined;
   /** The built load generator. */
   readonly loadGenerator: string;
+  /** Servers and folders that go with this process, also where it is killed. */
+  readonly guard: Pick<OrphanGuard, 'keep' | 'keepFolder'>;
   /** Tells what happens now. */
   readonly say: (text: string) => void;
   readonly signal: AbortSignal;

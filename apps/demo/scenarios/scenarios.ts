@@ -1,4 +1,5 @@
 import { brokenNext, hungNext } from './catalogue/broken-next.js';
+import { componentIsolation } from './catalogue/component-isolation.js';
 import { fuzzing } from './catalogue/fuzzing.js';
 import { leak } from './catalogue/leak.js';
 import { loadProfiles } from './catalogue/load-profiles.js';
@@ -16,6 +17,7 @@ export const SCENARIOS: readonly Scenario[] = [
   slowRelease,
   brokenNext,
   hungNext,
+  componentIsolation,
   redisOutage,
   networkPartition,
   memoryPressure,

@@ -1,4 +1,4 @@
-import { systemClock, type Lookup } from '@resync/cache-contract';
+import { systemClock } from '@resync/cache-contract';
 import { CacheMigrationManager, combineObservers } from '@resync/cache-migration';
 import {
   checkPlan,
@@ -15,6 +15,7 @@ import { NaiveRouter } from '@resync/tooling-naive-router';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { ComponentMigration, RouterFactory } from '../server/component-migration.js';
+import { SampledRouter } from '../server/live/sampled-router.js';
 import { LeakyRouter } from './sabotage/leaky-router.js';
 import type { ScenarioContext } from './scenario.js';
 
@@ -52,7 +53,10 @@ export class Supervision {
       this.#collectors.set(options.component, collector);
       const observer = combineObservers(options.observer ?? {}, collector.observer);
       if (context.sabotage === 'leaky-router') return new LeakyRouter({ ...options, observer });
-      return new SampledRouter({ ...options, observer }, sampler);
+      const manager = new CacheMigrationManager({ ...options, observer });
+      return sampler === undefined
+        ? manager
+        : new SampledRouter(manager, (key) => sampler.saw(key));
     };
   }
 
@@ -118,24 +122,6 @@ export class Supervision {
 type MemoryCheck = () => Promise<Observation['memory']>;
 
 const EMPTY: Observation = new ObservationCollector().take();
-
-/** Tells the sampler what is read. */
-class SampledRouter<V> extends CacheMigrationManager<V> {
-  readonly #sampler: PairSampler | undefined;
-
-  constructor(
-    options: ConstructorParameters<typeof CacheMigrationManager<V>>[0],
-    sampler: PairSampler | undefined,
-  ) {
-    super(options);
-    this.#sampler = sampler;
-  }
-
-  override lookup(key: string): Promise<Lookup<V>> {
-    this.#sampler?.saw(key);
-    return super.lookup(key);
-  }
-}
 
 /** Up to the percentage at once; it stays there. */
 function planUpTo(name: string, percentage: number): ReturnType<typeof checkPlan> {

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Colouring } from '../rehearsal/kpi-table.js';
+import type { Colouring } from '../rehearsal/painter.js';
 import type { Check } from './check.js';
 import type { Sabotage } from './scenario.js';
 

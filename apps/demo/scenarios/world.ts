@@ -20,6 +20,8 @@ export interface WorldOptions {
   readonly snapshotFile?: string;
   /** Of a request of the load, in milliseconds. */
   readonly timeoutMs?: number;
+  /** Of the load at once. */
+  readonly connections?: number;
 }
 
 /** A service with all that it depends on, and users. */
@@ -95,6 +97,7 @@ export async function startWorld(context: ScenarioContext, options: WorldOptions
     jobs: JOBS,
     users: USERS,
     ...(options.timeoutMs !== undefined && { timeoutMs: options.timeoutMs }),
+    ...(options.connections !== undefined && { connections: options.connections }),
   });
   if (options.isBusy) load.beginLoop(BUSY);
   return {

@@ -1,5 +1,7 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import type { AsyncTTLCache } from '@resync/cache-legacy';
+import { DemoError } from '../demo-error.js';
+import { assertWritable } from '../given-file.js';
 
 /** The old cache with what moves it: what a restarted service begins with. */
 export interface RestartedCache {
@@ -12,16 +14,20 @@ export interface RestartedCache {
   };
 }
 
+const NAME = 'SNAPSHOT_FILE';
+
 /**
  * Takes over what the service before this one had. The file is gone afterwards: what a crash leaves
  * behind must not be an older state than the one that was lost.
  *
  * @returns how many entries are there now; `undefined` where there is no file
+ * @throws DemoError where there is a file of somebody else's, which stays, or where none can be written
  */
 export async function restoreFrom(
   file: string,
   { old }: Pick<RestartedCache, 'old'>,
 ): Promise<number | undefined> {
+  await assertWritable(NAME, file);
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -29,8 +35,15 @@ export async function restoreFrom(
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
+  const snapshot = parsed(text);
+  if (snapshot === undefined) {
+    throw new DemoError(
+      `expected ${NAME} to name a snapshot, or no file yet; got ${JSON.stringify(file)}, which holds something else and was left as it is`,
+    );
+  }
   await rm(file);
-  return (await old.restoreFromSnapshot(parsed(text))) ? old.size() : 0;
+  // One that is too old, say, is refused.
+  return (await old.restoreFromSnapshot(snapshot)) ? old.size() : 0;
 }
 
 /**
@@ -51,10 +64,11 @@ export async function saveTo(
   return snapshot._metadata.total_entries;
 }
 
-/** What is no JSON is refused like every other fault of a snapshot. */
-function parsed(text: string): unknown {
+/** What a service has written; undefined: it is something else. */
+function parsed(text: string): object | undefined {
   try {
-    return JSON.parse(text) as unknown;
+    const found = JSON.parse(text) as unknown;
+    return typeof found === 'object' && found !== null && '_metadata' in found ? found : undefined;
   } catch {
     return undefined;
   }

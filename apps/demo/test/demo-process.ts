@@ -1,9 +1,11 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { PrintedLines } from './printed-lines.js';
+import { childrenOf } from './process-table.js';
 
-const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+/** The programs that are built, by what they are. */
+const PROGRAMS = { demo: 'main.js', scenario: 'scenario.js' };
 
 /** How a process ended. */
 export interface Ending {
@@ -14,11 +16,15 @@ export interface Ending {
 /** The built demo, as a process of its own. */
 export class DemoProcess {
   readonly #child;
-  readonly #lines: string[] = [];
+  readonly #printed: PrintedLines;
   readonly #ended: Promise<Ending>;
-  #notify: () => void = () => undefined;
 
-  constructor(environment: Readonly<Record<string, string>> = {}, args: readonly string[] = []) {
+  constructor(
+    environment: Readonly<Record<string, string>> = {},
+    args: readonly string[] = [],
+    what: keyof typeof PROGRAMS = 'demo',
+  ) {
+    const program = fileURLToPath(new URL(`../dist/${PROGRAMS[what]}`, import.meta.url));
     this.#child = spawn(process.execPath, [program, ...args], {
       env: { PATH: process.env['PATH'], PORT: '0', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -27,10 +33,7 @@ export class DemoProcess {
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
     });
-    createInterface({ input: this.#child.stdout }).on('line', (line) => {
-      this.#lines.push(line);
-      this.#notify();
-    });
+    this.#printed = new PrintedLines(this.#child.stdout);
     this.#ended = once(this.#child, 'close').then(([code]) => ({
       code: code as number | null,
       stderr,
@@ -38,23 +41,13 @@ export class DemoProcess {
   }
 
   get lines(): readonly string[] {
-    return this.#lines;
+    return this.#printed.all;
   }
 
   /** The first line that matches, now or later. */
-  async line(pattern: RegExp): Promise<string> {
-    for (;;) {
-      const found = this.#lines.find((line) => pattern.test(line));
-      if (found !== undefined) return found;
-      await Promise.race([
-        new Promise<void>((resolve) => {
-          this.#notify = resolve;
-        }),
-        this.#ended.then(({ code, stderr }) => {
-          throw new Error(`the demo ended with ${code} before ${String(pattern)}:\n${stderr}`);
-        }),
-      ]);
-    }
+  line(pattern: RegExp): Promise<string> {
+    const ended = this.#ended.then(({ code, stderr }) => `with ${code}:\n${stderr}`);
+    return this.#printed.first(pattern, ended);
   }
 
   async url(): Promise<string> {
@@ -73,21 +66,6 @@ export class DemoProcess {
 
   /** Processes that it started and that are there now. */
   children(): readonly number[] {
-    const { stdout } = spawnSync('ps', ['-axo', 'pid=,ppid='], { encoding: 'utf8' });
-    return stdout
-      .trim()
-      .split('\n')
-      .map((line) => line.trim().split(/\s+/).map(Number))
-      .flatMap(([pid, parent]) => (parent === this.#child.pid && pid !== undefined ? [pid] : []));
-  }
-}
-
-/** Whether a process is there. */
-export function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
+    return childrenOf(this.#child.pid);
   }
 }

@@ -90,8 +90,22 @@ describe('what is sent to the page', () => {
       'hierarchy',
     ]);
     expect(events).toMatchObject([{ component: 'llm', kind: 'fault' }]);
-    expect(kpis).toHaveLength(12);
-    expect(kpis[0]).toMatchObject({ verdict: 'not measured', measured: '–', target: '< 10 ms' });
+    expect(kpis.of).toBe('rehearsal');
+    expect(kpis.rows).toHaveLength(12);
+    expect(kpis.rows[0]).toMatchObject({
+      verdict: 'not measured',
+      measured: '–',
+      target: '< 10 ms',
+    });
+  });
+
+  it.each([
+    ['last minute', 'nothing was rehearsed', []],
+    ['rehearsal', 'there was one', [{ kpis: [], verdict: 'passed', reasons: [] }]],
+  ] as const)('are the KPIs of the %s where %s', async (of, _, reports) => {
+    for (const report of reports) live.reported(report);
+    live.lately([]);
+    expect((await hello()).kpis.of).toBe(of);
   });
 
   it('holds no token', async () => {
@@ -107,6 +121,7 @@ describe('who steers', () => {
       await live.beginRollout();
       const payload = { component: 'core', fault: 'failing', pressure: 'on' };
       expect((await post(url, payload, 'wrong-token-of-some-length')).statusCode).toBe(401);
+      expect((await post(url, {}, 'wrong-token-of-some-length')).statusCode).toBe(401);
     },
   );
 
@@ -124,6 +139,15 @@ describe('who steers', () => {
     expect((await post('/live/faults', payload)).statusCode).toBe(400);
   });
 
+  it('is told what there is to choose from', async () => {
+    await live.beginRollout();
+    const { body } = await post('/live/faults', { component: 'core', fault: 'explode' });
+    expect(JSON.parse(body)).toEqual({
+      status: 400,
+      error: 'body/fault must be one of none, slower, slow, failing, hanging',
+    });
+  });
+
   it('makes the new cache fail, and work again', async () => {
     await live.beginRollout();
     const next = resync.migrations[3]?.chaos;
@@ -138,9 +162,13 @@ describe('who steers', () => {
     await live.beginRollout();
     const next = resync.migrations[3]?.chaos;
     await post('/live/faults', { component: 'hierarchy', fault: 'hanging' });
-    const hanging = next?.get('a key');
+    let isBack = false;
+    const hanging = next?.get('a key').finally(() => (isBack = true));
+    await server.inject('/api/migration');
+    expect(isBack).toBe(false);
     await post('/live/faults', { component: 'hierarchy', fault: 'none' });
     expect(await hanging).toBeUndefined();
+    expect(isBack).toBe(true);
   });
 });
 

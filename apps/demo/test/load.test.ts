@@ -75,7 +75,7 @@ it('sums up a window', () => {
   const window = new LoadWindowRecorder();
   for (let ms = 1; ms <= 100; ms += 1) window.answered(ms, 'service');
   window.answered(9999, 'language model');
-  window.failed('a failure');
+  window.failed('chat', 'a failure');
   window.limited();
   window.stale('a stale read');
   window.stoodStill(300);
@@ -85,6 +85,7 @@ it('sums up a window', () => {
   expect(window.end()).toMatchObject({
     requests: 103,
     failed: 1,
+    failedBy: { chat: 1 },
     limited: 1,
     stale: 1,
     p95Ms: 95,
@@ -92,6 +93,6 @@ it('sums up a window', () => {
     stoodStillSeconds: 0.3,
     probes: 3,
     failedProbes: 1,
-    incidents: ['a failure', 'a stale read', 'a failed probe'],
+    incidents: ['chat: a failure', 'a stale read', 'a failed probe'],
   });
 });

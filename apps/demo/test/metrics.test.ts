@@ -1,6 +1,7 @@
-import { METRICS, SERVICE_METRICS } from '@resync/migration-metrics';
+import type { DecisionRecord } from '@resync/migration-control';
+import { METRICS, SERVICE_METRICS, type LABEL_VALUES } from '@resync/migration-metrics';
 import type { FastifyInstance } from 'fastify';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, expectTypeOf, it } from 'vitest';
 import { createHttpServer } from '../server/http-server.js';
 import { startResync, type Resync } from '../server/resync.js';
 import { settingsFrom } from '../settings.js';
@@ -81,4 +82,9 @@ it('times rollbacks, and shows the process as a fleet of one', async () => {
   expect(lines).toContain('migration_rollback_duration_seconds_count{component="core"} 1');
   expect(lines).toContain('migration_fleet_members_acknowledged{component="core"} 1');
   expect(lines).toContain(`migration_fleet_epoch{component="core"} ${core?.router.state.epoch}`);
+});
+
+it('counts each verdict of a rollout by its name', () => {
+  type Counted = Exclude<(typeof LABEL_VALUES.decision)[number], 'other'>;
+  expectTypeOf<Counted>().toEqualTypeOf<DecisionRecord['verdict']>();
 });

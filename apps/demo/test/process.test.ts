@@ -1,7 +1,10 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { DemoProcess, isRunning } from './demo-process.js';
+import { DemoProcess } from './demo-process.js';
+import { isRunning } from './process-table.js';
 
 const isPosix = process.platform !== 'win32';
 
@@ -53,7 +56,7 @@ describe('what cannot be started says so in one line', () => {
     ],
     [
       { REDIS_URL: 'localhost:6379' },
-      /^resync: expected REDIS_URL to be a URL with redis: or rediss:\n$/,
+      /^resync: expected REDIS_URL to be a URL with redis: or rediss:; what came .* is not shown\n$/,
     ],
     [
       { REDIS_URL: 'redis://127.0.0.1:1' },
@@ -61,7 +64,7 @@ describe('what cannot be started says so in one line', () => {
     ],
     [
       { LLM_BASE_URL: 'ftp://x' },
-      /^resync: expected LLM_BASE_URL to be a URL with http: or https:\n$/,
+      /^resync: expected LLM_BASE_URL to be a URL with http: or https:; /,
     ],
   ])('%j', async (environment: Record<string, string>, message) => {
     const { code, stderr } = await new DemoProcess(environment).ended();
@@ -70,15 +73,32 @@ describe('what cannot be started says so in one line', () => {
     expect(stderr.trimEnd()).not.toContain('\n');
   });
 
-  it('an option that does not exist', async () => {
-    const { code, stderr } = await new DemoProcess({}, ['--rehearse']).ended();
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/^resync: Unknown option '--rehearse'/);
+  it('a file of somebody else as the snapshot, which stays as it is', async () => {
+    const file = fileURLToPath(import.meta.url);
+    const text = readFileSync(file, 'utf8');
+    const { code, stderr } = await new DemoProcess({ SNAPSHOT_FILE: file }).ended();
+    expect({ code, text: readFileSync(file, 'utf8') }).toEqual({ code: 1, text });
+    expect(stderr).toMatch(
+      /^resync: expected SNAPSHOT_FILE to name a snapshot, .* left as it is\n$/,
+    );
+  });
+
+  it.each([
+    [['--rehearse'], "Unknown option '--rehearse'; --help shows the options"],
+    [['now'], "Unexpected argument 'now'; --help shows the options"],
+    [['--workers'], "Option '--workers <value>' argument missing; --help shows the options"],
+    [
+      ['--report', 'no-such-folder/report.json'],
+      'expected --report in a folder that can be written to; got "no-such-folder/report.json" (ENOENT)',
+    ],
+  ])('%j', async (args, message) => {
+    const { code, stderr } = await new DemoProcess({}, args).ended();
+    expect({ code, stderr }).toEqual({ code: 1, stderr: `resync: ${message}\n` });
   });
 });
 
-it('explains itself', async () => {
-  const demo = new DemoProcess({}, ['--help']);
+it.each(['--help', '-h'])('explains itself: %s', async (option) => {
+  const demo = new DemoProcess({}, [option]);
   expect((await demo.ended()).code).toBe(0);
   expect(demo.lines.join('\n')).toMatch(/npm run rehearsal[^]*PORT=8080 npm start/);
 });

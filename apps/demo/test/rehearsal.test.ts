@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { RouterFactory } from '../server/component-migration.js';
 import { rehearseOnce } from './rehearse-once.js';
 
-/** Samples of the four series of `component` that tell who answered. */
+/** The value of a series, by some of its labels. */
 function counter(metrics: string, name: string, labels: Record<string, string>): number {
   const line = metrics
     .split('\n')

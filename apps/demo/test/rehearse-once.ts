@@ -9,7 +9,7 @@ import { startResync } from '../server/resync.js';
 import { JOBS } from '../server/upstreams.js';
 import { settingsFrom } from '../settings.js';
 
-const SAMPLES: RehearsalSamples = { warmUp: 100, window: 250, step: 12, fallbacks: 20 };
+const SAMPLES: RehearsalSamples = { warmUp: 60, window: 250, step: 8, fallbacks: 20 };
 
 /** A short rehearsal on a port of its own. */
 export async function rehearseOnce({
@@ -42,7 +42,7 @@ export async function rehearseOnce({
   );
   try {
     await onServing?.(url);
-    load.start({ url, seed: 7, requestsPerSecond: 150, probesPerSecond: 20, jobs: JOBS });
+    load.start({ url, seed: 7, requestsPerSecond: 100, probesPerSecond: 20, jobs: JOBS });
     const rehearsal = new Rehearsal({
       migrations: resync.migrations,
       services: resync.services,

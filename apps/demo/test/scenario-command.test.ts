@@ -11,6 +11,7 @@ async function command(...args: readonly string[]) {
   const code = await scenarioCommand({
     args,
     loadGenerator: '',
+    orphanWatch: '',
     print: (line) => printed.push(line),
     tell: () => undefined,
     colouring: 'plain',
@@ -25,6 +26,7 @@ const context: ScenarioContext = {
   size: 'small',
   sabotage: undefined,
   loadGenerator: '',
+  guard: { keep: () => undefined, keepFolder: () => undefined },
   say: () => undefined,
   signal: new AbortController().signal,
 };
@@ -40,6 +42,13 @@ it('lists what there is, and explains itself', async () => {
   const { code, printed } = await command('--list');
   expect(code).toBe(0);
   for (const { name } of SCENARIOS) expect(printed).toContain(name);
+  const titles = printed.split('\n').map((line) => line.search(/(?<= {2})\S/));
+  expect(new Set(titles).size).toBe(1);
+  const listed = JSON.parse((await command('--list', '--json')).printed) as readonly unknown[];
+  expect(listed).toHaveLength(SCENARIOS.length);
+  expect(listed).toContainEqual(
+    expect.objectContaining({ name: 'redis-outage', needs: 'redis-server' }),
+  );
   expect((await command('--help')).printed).toMatch(/--seed[^]*--with[^]*--json/);
 });
 
@@ -48,6 +57,10 @@ it.each([
   [['roll-out'], /or all; got "roll-out"/],
   [['rollout', '--seed', '-1'], /expected --seed to be|argument is ambiguous/],
   [['redis-outage', '--seed', 'x'], /expected --seed to be a whole number below 2\^31; got "x"/],
+  [
+    ['redis-outage', '--report', '/no/folder/report.json'],
+    /expected --report in a folder that can be written to; got "\/no\/folder\/report.json"/,
+  ],
   [['redis-outage', '--with', 'luck'], /expected --with to be one of naive-router, .*got "luck"/],
 ])('refuses %j', async (args, message) => {
   await expect(command(...args)).rejects.toThrow(message);

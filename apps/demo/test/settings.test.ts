@@ -41,6 +41,11 @@ it('takes a scheduler and a language model in place of the stand-ins', () => {
   });
 });
 
+it('takes a language model that costs nothing', () => {
+  const { languageModel } = settingsFrom({ LLM_BASE_URL: 'http://model', LLM_COST: '0' });
+  expect(languageModel?.complex.costPer1000Tokens).toBe(0);
+});
+
 it('takes a key of 32 bytes', () => {
   expect(settingsFrom({ REDIS_URL, CACHE_ENCRYPTION_KEY }).encryptionKey).toHaveLength(32);
 });
@@ -48,9 +53,14 @@ it('takes a key of 32 bytes', () => {
 it.each([
   [{ TWS_BASE_URL: 'http://tws', TWS_USER: 'ann' }, 'expected TWS_PASSWORD beside TWS_BASE_URL'],
   [{ CACHE_ENCRYPTION_KEY }, 'expected REDIS_URL beside CACHE_ENCRYPTION_KEY'],
-  [{ REDIS_URL, CACHE_ENCRYPTION_KEY: 'c2hvcnQ=' }, 'to be 32 bytes in base64'],
+  [
+    { REDIS_URL, CACHE_ENCRYPTION_KEY: 'c2hvcnQ=' },
+    'to be 32 bytes in base64, as from `openssl rand -base64 32`; got 8 characters',
+  ],
   [{ LLM_BUDGET: '0' }, 'expected LLM_BUDGET to be a number over 0; got "0"'],
-  [{ LLM_BASE_URL: 'http://model', LLM_COST: 'x' }, 'expected LLM_COST to be a number over 0'],
+  [{ LLM_BASE_URL: 'http://model', LLM_COST: 'x' }, 'expected LLM_COST to be a number from 0 on'],
+  [{ LLM_COST: 'abc' }, 'expected LLM_COST to be a number from 0 on; got "abc"'],
+  [{ LLM_COMPLEX_COST: '-1' }, 'expected LLM_COMPLEX_COST to be a number from 0 on; got "-1"'],
 ])('refuses %j', (environment, message) => {
   expect(() => settingsFrom(environment)).toThrow(message);
 });

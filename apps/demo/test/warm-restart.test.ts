@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ManualClock } from '@resync/cache-contract/testing';
@@ -18,7 +18,7 @@ function setUp({ stage = 'live', legacy = fresh } = {}) {
   const old = new AsyncTTLCache<unknown>({ clock });
   const restarted = new AsyncTTLCache<unknown>({ clock });
   const save = () => saveTo(file, { old, router: { state: { stage }, status: { legacy } } });
-  return { file, old, restarted, save };
+  return { clock, file, old, restarted, save };
 }
 
 it('gives a service that restarts what it had, once', async () => {
@@ -42,8 +42,31 @@ it.each([
   expect(existsSync(file)).toBe(false);
 });
 
-it('begins empty with what is no snapshot', async () => {
-  const { file, restarted } = setUp();
-  writeFileSync(file, '{"half');
+it('begins empty with a snapshot that is too old', async () => {
+  const { clock, file, old, restarted, save } = setUp();
+  await old.set('key', 'value');
+  await save();
+  clock.advance(2 * 3_600_000);
   expect(await restoreFrom(file, { old: restarted })).toBe(0);
+  expect(existsSync(file)).toBe(false);
+});
+
+it.each(['{"half', '# A text', '[]', 'null', '{"name":"of somebody else"}'])(
+  'leaves alone what no service has written: %s',
+  async (text) => {
+    const { file, restarted } = setUp();
+    writeFileSync(file, text);
+    await expect(restoreFrom(file, { old: restarted })).rejects.toThrow('left as it is');
+    expect(readFileSync(file, 'utf8')).toBe(text);
+  },
+);
+
+it.each([
+  [join(folder, 'missing', 'file'), 'in a folder that can be written to'],
+  [folder, 'to name a file'],
+])('says at the start that it could write nothing to %s', async (file, message) => {
+  const { restarted } = setUp();
+  await expect(restoreFrom(file, { old: restarted })).rejects.toThrow(
+    `expected SNAPSHOT_FILE ${message}`,
+  );
 });

@@ -32,7 +32,7 @@ export const CHARTS: readonly Chart[] = [
     atMost: 100,
     lines: sides('legacyHitRatio', 'nextHitRatio'),
   },
-  { title: 'Latency, p95', unit: 'ms', atLeast: 1, lines: sides('legacyP95', 'nextP95') },
+  { title: 'Latency, p95', unit: 'ms', atLeast: 0.2, lines: sides('legacyP95', 'nextP95') },
   {
     title: 'Fallbacks to legacy',
     unit: '/s',

@@ -3,7 +3,7 @@ import {
   type FaultName,
   type PageEvent,
   type PageHello,
-  type PageKpi,
+  type PageKpis,
   type PageMessages,
   type PageSnapshot,
 } from '../server/live/page-messages.js';
@@ -25,7 +25,7 @@ export interface PageModel {
   readonly history: History;
   /** The oldest first. */
   readonly events: readonly PageEvent[];
-  readonly kpis: readonly PageKpi[];
+  readonly kpis: PageKpis;
   /** Whose figures the charts show: a component, or `all`. */
   readonly charted: string;
   /** The moment under the pointer, in milliseconds since the epoch. */
@@ -41,7 +41,7 @@ export const EMPTY_MODEL: PageModel = {
   snapshot: undefined,
   history: emptyHistory(),
   events: [],
-  kpis: [],
+  kpis: { of: 'rehearsal', rows: [] },
   charted: ALL,
   pointedAt: undefined,
   token: undefined,
@@ -77,7 +77,7 @@ export function received<K extends keyof PageMessages>(
     case 'event':
       return { ...model, events: [...model.events, message as PageEvent].slice(-KEPT_EVENTS) };
     case 'kpis':
-      return { ...model, kpis: message as readonly PageKpi[] };
+      return { ...model, kpis: message as PageKpis };
   }
 }
 

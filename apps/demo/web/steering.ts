@@ -43,12 +43,19 @@ export async function ask(wish: Wish, token: string): Promise<Outcome> {
     if (response.ok) {
       return { kind: 'done', text: doneOf(wish, answer.tookMs), isTokenWrong: false };
     }
+    if (response.status === 401) {
+      return { kind: 'refused', text: WRONG_TOKEN, isTokenWrong: true };
+    }
     const why = answer.detail ?? answer.error ?? `status ${response.status}`;
-    return { kind: 'refused', text: `Refused: ${why}`, isTokenWrong: response.status === 401 };
+    return { kind: 'refused', text: `Refused: ${why}`, isTokenWrong: false };
   } catch {
     return { kind: 'refused', text: 'The service did not answer.', isTokenWrong: false };
   }
 }
+
+/** A service that was started again has a new one. */
+const WRONG_TOKEN =
+  'The token is not that of this service. Open the link that its terminal shows now, or enter the token from there.';
 
 const WHY = 'asked for on the page';
 

@@ -30,7 +30,7 @@ export interface LlmUsageReport extends LlmUsage {
     /** In dollars. */
     readonly limit: number;
     /** The share that is spent; 1 is all of it. */
-    readonly spent: number;
+    readonly spentShare: number;
     /** `warning` from 80 % on, `error` from 100 % on. */
     readonly state: 'within' | 'warning' | 'error';
   };
@@ -71,13 +71,13 @@ export class LlmMonitor {
   usageReport(): LlmUsageReport {
     const total = [...this.#models.values()].reduce(sumOf, NOTHING);
     const answered = total.requests - total.failures;
-    const spent = total.cost / this.#budget;
+    const spentShare = total.cost / this.#budget;
     return {
       ...total,
       models: Object.fromEntries(this.#models),
       errorRate: total.requests === 0 ? 0 : total.failures / total.requests,
       meanResponseMs: answered === 0 ? 0 : this.#answeredMs / answered,
-      budget: { limit: this.#budget, spent, state: stateOf(spent) },
+      budget: { limit: this.#budget, spentShare, state: stateOf(spentShare) },
     };
   }
 }
@@ -92,7 +92,7 @@ function sumOf(one: LlmUsage, other: LlmUsage): LlmUsage {
   };
 }
 
-function stateOf(spent: number): LlmUsageReport['budget']['state'] {
-  if (spent >= 1) return 'error';
-  return spent >= WARNING_FROM ? 'warning' : 'within';
+function stateOf(spentShare: number): LlmUsageReport['budget']['state'] {
+  if (spentShare >= 1) return 'error';
+  return spentShare >= WARNING_FROM ? 'warning' : 'within';
 }

@@ -12,7 +12,7 @@ export interface ChatQuestion {
   readonly context: Readonly<Record<string, string>>;
 }
 
-/** An answer, and whether the language model was asked for it. */
+/** An answer, and whether it was there: otherwise the language model was waited for. */
 export interface ChatAnswer {
   readonly answer: string;
   readonly model: string;
@@ -29,7 +29,7 @@ export interface PricedModel {
 /** What the optimizer works with. */
 export interface LlmOptimizerParts {
   readonly cache: ConsumerCache<string>;
-  readonly client: LanguageModelClient;
+  readonly client: Pick<LanguageModelClient, 'complete'>;
   readonly models: { readonly simple: PricedModel; readonly complex: PricedModel };
   readonly breaker: CircuitBreaker;
   readonly monitor: LlmMonitor;
@@ -46,6 +46,8 @@ const COMPLEX = /\b(why|how|explain|analyse|compare|cause)\b/i;
  */
 export class LlmOptimizer {
   readonly #parts: LlmOptimizerParts;
+  /** What the model is being asked for: whoever asks the same waits for it too. */
+  readonly #underWay = new Set<string>();
 
   constructor(parts: LlmOptimizerParts) {
     this.#parts = parts;
@@ -61,12 +63,18 @@ export class LlmOptimizer {
       async () => promptOf(question.query, sorted(question.context)),
       { ttl: PROMPT_TTL_MS },
     );
-    let isCached = true;
+    const key = `response:${model.name}:${id}`;
+    let isCached = !this.#underWay.has(key);
     const answer = await cache.getOrSet(
-      `response:${model.name}:${id}`,
+      key,
       async () => {
         isCached = false;
-        return this.#complete(model, prompt);
+        this.#underWay.add(key);
+        try {
+          return await this.#complete(model, prompt);
+        } finally {
+          this.#underWay.delete(key);
+        }
       },
       { ttl: RESPONSE_TTL_MS },
     );

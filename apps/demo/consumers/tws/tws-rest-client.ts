@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { UpstreamError } from '../upstream-error.js';
 import type { Job, JobCommand } from './job.js';
 import type { TwsClient } from './tws-api.js';
@@ -23,6 +24,8 @@ export class TwsRestClient implements TwsClient {
 
   constructor(transport: TwsTransport) {
     this.#transport = transport;
+    // Every request under way listens.
+    setMaxListeners(0, this.#end.signal);
   }
 
   connect(): Promise<void> {

@@ -1,5 +1,6 @@
 import { atLeast, figure, type Check } from '../check.js';
 import { climbTo } from '../climb.js';
+import { runClosedLoop } from '../closed-loop.js';
 import type { Scenario, ScenarioContext } from '../scenario.js';
 import { Supervision } from '../supervision.js';
 import { startWorld, unnoticed } from '../world.js';
@@ -38,18 +39,22 @@ async function runProfile(
   { users, operations }: Profile,
 ): Promise<readonly Check[]> {
   const { createRouter } = new Supervision(context);
-  const world = await startWorld(context, { createRouter, timeoutMs: 60_000 });
+  const world = await startWorld(context, {
+    createRouter,
+    timeoutMs: 60_000,
+    connections: users,
+  });
   try {
     const { router, chaos } = world.component('hierarchy');
     await climbTo(50, router);
     chaos.inject({ kind: 'fail' }, { operations: ['set', 'fill', 'delete'], rate: FAILING });
     context.say(`${users} users, ${operations} operations each`);
-    await world.load.runLoop({ users, operations }, context.signal);
-    const window = await world.endWindow();
+    const loop = { users, operations };
+    const { window, perSecond } = await runClosedLoop(world, loop, context.signal);
     for (const incident of window.incidents) context.say(incident);
     return [
       atLeast('operations that came to an end', window.requests, users * operations),
-      figure('operations a second', (window.requests / window.seconds).toFixed(0)),
+      figure('operations a second', perSecond.toFixed(0)),
       figure('P95', `${window.p95Ms.toFixed(1)} ms`),
       figure('slowest', `${window.maxMs.toFixed(1)} ms`),
       ...unnoticed([window]),

@@ -27,8 +27,13 @@ export const redisOutage: Scenario = {
   run: async (context) => {
     // What it acknowledged it still has afterwards: an empty one would have nothing stale.
     const folder = await mkdtemp(join(tmpdir(), 'resync-outage-'));
-    const configuration = ['--appendonly', 'yes', '--appendfsync', 'always'];
-    let server: RedisServer = await startRedisServer({ folder, configuration });
+    context.guard.keepFolder(folder);
+    const options = {
+      folder,
+      configuration: ['--appendonly', 'yes', '--appendfsync', 'always'],
+      onSpawn: context.guard.keep,
+    };
+    let server: RedisServer = await startRedisServer(options);
     const { port, url } = server;
     try {
       return await loseAndRegain(context, url, [
@@ -38,7 +43,7 @@ export const redisOutage: Scenario = {
             await server.stop();
           },
           back: async () => {
-            server = await startRedisServer({ folder, configuration, port });
+            server = await startRedisServer({ ...options, port });
             context.say('redis-server is there again, on the same port');
           },
         },
@@ -56,7 +61,7 @@ export const networkPartition: Scenario = {
   needs: 'redis-server',
   failsWith: 'naive-router',
   run: async (context) => {
-    const server = await startRedisServer();
+    const server = await startRedisServer({ onSpawn: context.guard.keep });
     const network = await TcpProxy.start(server.port);
     const lossOf = (state: 'cut' | 'stalled'): Loss => ({
       away: async () => {

@@ -1,4 +1,5 @@
 import { runConformance } from '@resync/cache-contract/conformance/run';
+import { runClosedLoop } from '../closed-loop.js';
 import { kpiCheck } from '../kpi-check.js';
 import { Rehearsal, type RehearsalSamples } from '../../rehearsal/rehearsal.js';
 import { createImprovedCache } from '../../server/component-migration.js';
@@ -8,7 +9,7 @@ import { Supervision } from '../supervision.js';
 import { startWorld, type World } from '../world.js';
 
 const SAMPLES: Readonly<Record<ScenarioContext['size'], RehearsalSamples>> = {
-  full: { warmUp: 2000, window: 4000, step: 200, fallbacks: 20 },
+  full: { warmUp: 20_000, window: 4000, step: 200, fallbacks: 20 },
   small: { warmUp: 200, window: 2000, step: 12, fallbacks: 20 },
 };
 const CAPACITY_MS = { full: 5000, small: 1000 };
@@ -63,11 +64,9 @@ async function measureCapacity(
   { size, say, signal }: ScenarioContext,
   world: World,
 ): Promise<number> {
-  await world.load.runLoop({ users: CONCURRENCY, forMs: CAPACITY_MS[size] }, signal);
-  await world.endWindow();
-  await world.load.runLoop({ users: CONCURRENCY, forMs: CAPACITY_MS[size] }, signal);
-  const { requests, seconds } = await world.endWindow();
-  const capacity = requests / seconds;
-  say(`capacity: ${capacity.toFixed(0)} requests/s with ${CONCURRENCY} users`);
-  return capacity;
+  const loop = { users: CONCURRENCY, forMs: CAPACITY_MS[size] };
+  await world.load.runLoop(loop, signal);
+  const { perSecond } = await runClosedLoop(world, loop, signal);
+  say(`capacity: ${perSecond.toFixed(0)} requests/s with ${CONCURRENCY} users`);
+  return perSecond;
 }

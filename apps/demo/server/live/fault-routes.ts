@@ -21,7 +21,8 @@ export interface FaultRoutesOptions {
 /** The switches that make things go wrong, for whoever has the token. */
 export function faultRoutes(server: FastifyInstance, options: FaultRoutesOptions): void {
   const { faults, memory, components, onSwitch } = options;
-  const preHandler = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+  // Before the body is looked at: whoever has no token learns nothing of what it should be.
+  const onRequest = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     if (!isAuthorized(request.headers.authorization, options.token)) {
       return refuse(reply, 401, 'expected the token that the terminal shows, as Bearer');
     }
@@ -33,7 +34,7 @@ export function faultRoutes(server: FastifyInstance, options: FaultRoutesOptions
   server.post<{ Body: { component: string; fault: FaultName } }>(
     '/live/faults',
     {
-      preHandler,
+      onRequest,
       schema: { body: bodyOf({ component: { enum: components }, fault: { enum: FAULTS } }) },
     },
     async ({ body: { component, fault } }) => {
@@ -44,7 +45,7 @@ export function faultRoutes(server: FastifyInstance, options: FaultRoutesOptions
   );
   server.post<{ Body: { pressure: 'on' | 'off' } }>(
     '/live/memory',
-    { preHandler, schema: { body: bodyOf({ pressure: { enum: ['on', 'off'] } }) } },
+    { onRequest, schema: { body: bodyOf({ pressure: { enum: ['on', 'off'] } }) } },
     async ({ body: { pressure } }) => {
       memory.put(pressure);
       onSwitch(
@@ -58,7 +59,7 @@ export function faultRoutes(server: FastifyInstance, options: FaultRoutesOptions
   );
   const { killRedis } = options;
   if (killRedis === undefined) return;
-  server.post('/live/redis', { preHandler }, async () => {
+  server.post('/live/redis', { onRequest }, async () => {
     onSwitch(undefined, killRedis());
     return { redis: 'down' };
   });

@@ -9,7 +9,7 @@ import {
   type FaultName,
   type PageComponent,
   type PageHello,
-  type PageKpi,
+  type PageKpis,
   type PageMessages,
   type PageSnapshot,
   type Phase,
@@ -25,7 +25,7 @@ export interface LiveFeedOptions {
   readonly isUnderMemoryPressure: () => boolean;
   /** Undefined as long as no plan moves the components. */
   readonly report: () => Promise<RolloutReport> | undefined;
-  readonly kpis: readonly PageKpi[];
+  readonly kpis: PageKpis;
   /** The Redis that the demo started; default: it started none. */
   readonly redis?: () => 'up' | 'down' | undefined;
 }
@@ -45,7 +45,7 @@ export class LiveFeed {
   readonly #load = new LoadMeter();
   readonly #listeners = new Set<FeedListener>();
   readonly #unfollow: () => void;
-  #kpis: readonly PageKpi[];
+  #kpis: PageKpis;
   #phase: Phase = 'preparing';
   #seconds: ReadonlyMap<string, readonly RecordedSecond[]> = new Map();
   #snapshot: PageSnapshot;
@@ -88,7 +88,7 @@ export class LiveFeed {
     this.#load.watch(load);
   }
 
-  set kpis(kpis: readonly PageKpi[]) {
+  set kpis(kpis: PageKpis) {
     this.#kpis = kpis;
     this.#send('kpis', kpis);
   }

@@ -4,7 +4,9 @@ import { evaluateKpis, type AuditRecord } from '@resync/migration-control';
 import { createAdminHandler, fastifyPlugin } from '@resync/migration-control/admin';
 import type { MigrationMetrics } from '@resync/migration-metrics';
 import type { FastifyInstance } from 'fastify';
+import type { LoadWindow } from '../../load/load-messages.js';
 import { kpiRows } from '../../rehearsal/kpi-rows.js';
+import { lastMinuteKpis } from '../../rehearsal/last-minute-kpis.js';
 import type { RehearsalReport } from '../../rehearsal/rehearsal-report.js';
 import type { RehearsalView } from '../../rehearsal/rehearsal-view.js';
 import { createImprovedCache, type ComponentMigration } from '../component-migration.js';
@@ -48,6 +50,7 @@ export class Live {
   readonly #closing = new AbortController();
   readonly #figures: ServiceFigures;
   #isHealthy = true;
+  #isRehearsed = false;
 
   constructor(options: LiveOptions) {
     const { migrations } = options;
@@ -70,7 +73,7 @@ export class Live {
       faultOf: (component) => this.#faults.of(component),
       isUnderMemoryPressure: () => this.#memory.isOn,
       report: () => (this.#rollout.hasBegun ? this.#rollout.report() : undefined),
-      kpis: kpiRows(evaluateKpis({})),
+      kpis: { of: 'rehearsal', rows: kpiRows(evaluateKpis({})) },
     });
     this.#figures = new ServiceFigures(migrations, systemClock);
     this.#feed.follow((name, message) => {
@@ -143,9 +146,19 @@ export class Live {
   }
 
   /** How the rehearsal went. */
-  reported({ kpis, verdict, reasons }: RehearsalReport): void {
-    this.#feed.kpis = kpiRows(kpis);
+  reported({
+    kpis,
+    verdict,
+    reasons,
+  }: Pick<RehearsalReport, 'kpis' | 'verdict' | 'reasons'>): void {
+    this.#isRehearsed = true;
+    this.#feed.kpis = { of: 'rehearsal', rows: kpiRows(kpis) };
     this.note(`rehearsal ${[verdict, ...reasons].join('; ')}`);
+  }
+
+  /** What users have noticed; the KPIs of a rehearsal stay where there was one. */
+  lately(windows: readonly LoadWindow[]): void {
+    if (!this.#isRehearsed) this.#feed.kpis = lastMinuteKpis(windows);
   }
 
   /** The caches go back to `off`, and climb again by plan and judge, and by whoever steers. */

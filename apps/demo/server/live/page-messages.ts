@@ -123,6 +123,12 @@ export interface PageKpi {
   readonly verdict: 'met' | 'missed' | 'not measured';
 }
 
+/** KPIs, and what they are taken of. */
+export interface PageKpis {
+  readonly of: 'rehearsal' | 'last minute';
+  readonly rows: readonly PageKpi[];
+}
+
 /** The last minutes, in columns; the oldest first. */
 export interface PageHistory {
   /** Milliseconds since the epoch. */
@@ -137,7 +143,7 @@ export interface PageHello {
   readonly history: PageHistory;
   /** The oldest first. */
   readonly events: readonly PageEvent[];
-  readonly kpis: readonly PageKpi[];
+  readonly kpis: PageKpis;
 }
 
 /** The messages by the names of their events. */
@@ -148,5 +154,5 @@ export interface PageMessages {
   /** Something has changed within a second. */
   readonly change: PageSnapshot;
   readonly event: PageEvent;
-  readonly kpis: readonly PageKpi[];
+  readonly kpis: PageKpis;
 }

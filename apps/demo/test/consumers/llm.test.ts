@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { ManualClock } from '@resync/cache-contract/testing';
 import { ImprovedAsyncCache } from '@resync/cache-improved';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -20,12 +21,20 @@ beforeAll(async () => {
 beforeEach(() => standIn.failWith(undefined));
 afterAll(() => standIn.close());
 
-function setUp({ apiKey = 'secret', budget = 1 } = {}) {
+function setUp({
+  apiKey = 'secret',
+  budget = 1,
+  client = new LanguageModelClient({ url: `${standIn.url}/v1`, apiKey }),
+}: {
+  readonly apiKey?: string;
+  readonly budget?: number;
+  readonly client?: Pick<LanguageModelClient, 'complete'>;
+} = {}) {
   const clock = new ManualClock(1_000_000);
   const monitor = new LlmMonitor({ budget });
   const optimizer = new LlmOptimizer({
     cache: new ImprovedAsyncCache<string>({ clock }),
-    client: new LanguageModelClient({ url: `${standIn.url}/v1`, apiKey }),
+    client,
     models: {
       simple: { name: 'small', costPer1000Tokens: 1 },
       complex: { name: 'large', costPer1000Tokens: 10 },
@@ -59,6 +68,30 @@ it('asks the larger model what is complex, and each question once in five minute
   expect(await ask('Which state?')).toMatchObject({ isCached: false });
 });
 
+it('tells that the model was waited for to everybody who waited, though it is asked once', async () => {
+  const events = new EventEmitter();
+  let times = 0;
+  const complete = async () => {
+    times += 1;
+    const answer = once(events, 'answer');
+    events.emit('asked');
+    await answer;
+    return { content: 'so', promptTokens: 1, completionTokens: 1 };
+  };
+  const { ask } = setUp({ client: { complete } });
+  const asked = once(events, 'asked');
+  const first = ask('Which state?');
+  await asked;
+  const second = ask('Which state?');
+  events.emit('answer');
+  expect(await Promise.all([first, second])).toMatchObject([
+    { isCached: false },
+    { isCached: false },
+  ]);
+  expect(await ask('Which state?')).toMatchObject({ isCached: true });
+  expect(times).toBe(1);
+});
+
 describe('the monitor', () => {
   it('reports requests, tokens and cost by model', async () => {
     const { ask, monitor } = setUp();
@@ -87,7 +120,7 @@ describe('the monitor', () => {
     monitor.record({ model: 'm', ...tokens, cost: 10 * share, ms: 40, outcome: 'answered' });
     monitor.record({ model: 'm', ...tokens, cost: 0, ms: 999, outcome: 'failed' });
     expect(monitor.usageReport()).toMatchObject({
-      budget: { state, spent: share },
+      budget: { state, spentShare: share },
       errorRate: 0.5,
       meanResponseMs: 40,
     });

@@ -56,7 +56,11 @@ function chartView(chart: Chart, model: PageModel, actions: PageActions): Templa
             html`<li class=${tone}>
               <span class="swatch" aria-hidden="true"></span>${label}
               <b data-metric=${metric}>${figure(values[index] ?? null)}</b>
-              ${chart.unit === '' ? '' : html`<span class="unit">${chart.unit}</span>`}
+              ${
+                chart.unit === '' || (values[index] ?? null) === null
+                  ? ''
+                  : html`<span class="unit">${chart.unit}</span>`
+              }
             </li>`,
         )}
       </ul>

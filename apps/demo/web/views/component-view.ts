@@ -19,11 +19,12 @@ export function componentView(
     <header>
       <h3>${name}</h3>
       <span class="standing ${tone}">${word}</span>
-      ${seenView(name, model)} ${shareView(share)}
+      ${shareView(share)}
     </header>
     ${ladderView(name, at)} ${membersView(component)}
+    <p class="sentence">${sentenceOf(component, model)}</p>
     <div class="next-step">
-      <p>${sentenceOf(component, model)}</p>
+      ${seenView(name, model)}
       <div class="steering">${buttonsView(component, model, actions)}</div>
     </div>
     ${faultsView(component, model, actions)}
@@ -35,7 +36,7 @@ function seenView(name: string, { snapshot }: PageModel): TemplateResult | typeo
   const percentage = snapshot?.load?.percentages[name];
   if (percentage === undefined) return nothing;
   return html`<span class="seen" title="As the last answer told the load generator">
-    seen at <b data-seen=${name}>${percentage} %</b>
+    seen at <b data-seen=${name}>${percentage} %</b> from outside
   </span>`;
 }
 
@@ -128,7 +129,7 @@ function faultsView(
   const asked = model.pending.findLast((wish) => wish.kind === 'fault' && wish.component === name);
   const shown = asked?.kind === 'fault' ? asked.fault : fault;
   return html`<fieldset class="faults" ?disabled=${!maySteer(model)}>
-    <legend>Next</legend>
+    <legend>Next cache</legend>
     ${FAULTS.map(
       (one) =>
         html`<label title=${FAULT_WORDS[one].title}>

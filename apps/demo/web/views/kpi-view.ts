@@ -8,12 +8,12 @@ const MARKS: Readonly<Record<PageKpi['verdict'], string>> = {
   'not measured': '–',
 };
 
-/** The figures of the rehearsal against their targets. */
-export function kpiView({ kpis, snapshot }: PageModel): TemplateResult {
-  const isOpen = kpis.every(({ verdict }) => verdict === 'not measured');
+/** The figures of the rehearsal, or of the last minute where there was none, against their targets. */
+export function kpiView({ kpis: { of, rows }, snapshot }: PageModel): TemplateResult {
+  const isOpen = rows.every(({ verdict }) => verdict === 'not measured');
   return html`<section class="panel kpis" aria-labelledby="kpis-title">
     <header class="panel-head">
-      <h2 id="kpis-title">KPIs of the rehearsal</h2>
+      <h2 id="kpis-title">KPIs of the ${of}</h2>
       ${isOpen ? html`<p class="moment">${whenOf(snapshot?.phase)}</p>` : ''}
     </header>
     <table>
@@ -26,7 +26,7 @@ export function kpiView({ kpis, snapshot }: PageModel): TemplateResult {
         </tr>
       </thead>
       <tbody>
-        ${kpis.map(
+        ${rows.map(
           ({ title, measured, target, verdict }) =>
             html`<tr class=${verdict.replace(' ', '-')}>
               <th scope="row">${title}</th>
@@ -44,5 +44,5 @@ export function kpiView({ kpis, snapshot }: PageModel): TemplateResult {
 }
 
 function whenOf(phase: string | undefined): string {
-  return phase === 'rehearsal' ? 'measured at its end' : 'there was none';
+  return phase === 'rehearsal' ? 'measured at its end' : 'there was none; others in ten seconds';
 }

@@ -24,7 +24,7 @@ export function pageView(model: PageModel, actions: PageActions): TemplateResult
 
 function lostView({ connection }: PageModel): TemplateResult | typeof nothing {
   if (connection !== 'lost') return nothing;
-  return html`<p class="lost" role="alert">
+  return html`<p class="gone" role="alert">
     The service does not answer. What you see is how it was; the page tries again every two seconds.
   </p>`;
 }

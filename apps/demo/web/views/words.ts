@@ -33,9 +33,9 @@ export const FAULT_WORDS: Readonly<
 /** A figure in as few digits as tell something. */
 export function figure(value: number | null): string {
   if (value === null) return '–';
-  if (value === 0) return '0';
+  if (Number.isInteger(value)) return value.toLocaleString('en');
   if (value < 0.01) return value.toFixed(3);
-  if (value < 10) return value.toFixed(value < 1 ? 2 : 1);
+  if (value < 9.95) return value.toFixed(value < 1 ? 2 : 1);
   return Math.round(value).toLocaleString('en');
 }
 
