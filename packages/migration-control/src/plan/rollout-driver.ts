@@ -26,6 +26,8 @@ export interface DrivenComponent {
   readonly migration: DrivenMigration;
   /** What was seen since it was last asked. Default: nothing, so that no gate but an empty one opens. */
   readonly observe?: () => Observation | Promise<Observation>;
+  /** Milliseconds by which that may have begun before it was last asked. Default 0. */
+  readonly reachMs?: number;
   /** Empties next, usually `() => next.clear()`. Without it memory over its limit takes the reads from next only. */
   readonly emptyNext?: () => Promise<void>;
 }
@@ -59,11 +61,14 @@ export class RolloutDriver {
   #timer: Timer | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #isRunning = false;
+  /** Milliseconds since the epoch. */
+  #lookedAt: number;
   /** Rollbacks that did not wait for their turn. */
   #overtaken = 0;
 
   constructor(options: RolloutDriverOptions) {
     this.#options = options;
+    this.#lookedAt = options.clock.now();
     this.#state = beginRollout(options.plan, options.wish ?? null);
   }
 
@@ -150,12 +155,15 @@ export class RolloutDriver {
 
   async #look(): Promise<void> {
     const { plan, components, clock } = this.#options;
+    const before = this.#lookedAt;
+    this.#lookedAt = clock.now();
     const seen: Record<string, Sighting> = {};
-    for (const [name, { migration, observe }] of Object.entries(components)) {
+    for (const [name, { migration, observe, reachMs = 0 }] of Object.entries(components)) {
       const observation = (await observe?.()) ?? NOTHING_SEEN;
       const { isSettled = true, silent = [], state } = migration;
       const { stage, percentage } = state;
-      seen[name] = { at: { stage, percentage }, isSettled, silent, observation };
+      const from = before - reachMs;
+      seen[name] = { at: { stage, percentage }, isSettled, silent, observation, from };
     }
     const overtaken = this.#overtaken;
     const outcome = tick(plan, this.#state, { now: clock.now(), seen });

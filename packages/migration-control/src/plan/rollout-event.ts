@@ -118,8 +118,8 @@ export function applyEvent(
     case 'resume': {
       const resumed = (component: ComponentState): Partial<ComponentState> => {
         if (component.status === 'taken back') return {};
-        const isGoing = component.status === 'going';
-        return isGoing ? {} : { status: 'going', since: null, holding: '', judge: {} };
+        if (component.status === 'going') return {};
+        return { status: 'going', since: null, resumedAt: now, holding: '', judge: {} };
       };
       record(event.component ?? 'all', 'resume', `resumed: ${event.why}`);
       if (event.component !== undefined) return done(change(event.component, resumed));

@@ -25,6 +25,8 @@ export interface ComponentState {
   readonly seen: Rung | null;
   /** Whether somebody has said yes to the next step. */
   readonly isApproved: boolean;
+  /** When somebody resumed it last, in milliseconds since the epoch; 0: never. What was seen before is not judged. */
+  readonly resumedAt: number;
   /** What keeps it at its step, as last recorded. */
   readonly holding: string;
   readonly wish: Wish | null;
@@ -56,6 +58,7 @@ export function beginRollout(plan: RolloutPlan, wish: Wish | null = null): Rollo
     since: null,
     seen: null,
     isApproved: false,
+    resumedAt: 0,
     holding: '',
     wish,
     judge: {},

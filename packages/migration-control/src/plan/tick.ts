@@ -33,6 +33,8 @@ export interface Sighting {
   /** Processes of which nothing is heard. Default: none. */
   readonly silent?: readonly string[];
   readonly observation: Observation;
+  /** When the observation began, in milliseconds since the epoch. Default: after whatever was asked for. */
+  readonly from?: number;
 }
 
 /** A look at everything. */
@@ -162,7 +164,7 @@ class Turn {
     this.#record(name, 'arrived', `is in ${describeRung(at)}`);
   }
 
-  #judge(name: string, { at, observation }: Sighting): void {
+  #judge(name: string, { at, observation, from = Infinity }: Sighting): void {
     if (observation.health === 'failing') {
       this.#rollBack(name, at, 'health is failing');
       return;
@@ -170,7 +172,8 @@ class Turn {
     const component = this.#component(name);
     if (component.since !== null) {
       const judge = new Judge(judgeSettingsOf(this.#plan, name), component.judge);
-      judge.observe(observation, this.#look.now - component.since);
+      // Who resumes it has mended what was seen before.
+      if (from >= component.resumedAt) judge.observe(observation, this.#look.now - component.since);
       const findings = judge.findings();
       this.#findings.set(name, findings);
       this.#update(name, { judge: judge.toJSON() });

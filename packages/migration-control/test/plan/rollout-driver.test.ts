@@ -157,6 +157,24 @@ it('does not let a look that is under way undo a rollback', async () => {
   expect(service.manager.state).toMatchObject({ stage: 'live', percentage: 0 });
 });
 
+it('judges what it sees from its resumption on', async () => {
+  const service = new DrivenProcess(new ManualClock());
+  const failing = observation(1, { errors: { count: 5000, of: 10_000 } });
+  await service.driver.look();
+  await service.lookUntil(10);
+  service.seen = failing;
+  await service.driver.look();
+  expect(service.manager.state).toMatchObject({ stage: 'live', percentage: 0 });
+  service.clock.advance(10);
+  await service.driver.handle({ kind: 'resume', component: 'core', why: 'mended' }, 'ann');
+  service.clock.advance(10);
+  await service.driver.look();
+  expect(service.driver.state.components[0]?.status).toBe('going');
+  service.clock.advance(10);
+  await service.driver.look();
+  expect(service.driver.state.components[0]?.status).toBe('rolled back');
+});
+
 it('empties next and reads legacy when memory is over its limit', async () => {
   const service = new DrivenProcess(new ManualClock());
   await service.driver.look();

@@ -90,6 +90,7 @@ it('whatever happens: neighbours only, never up on low data or while paused, bac
             twin.at.set('core', world.where('core')).set('llm', world.where('llm'));
             twin.seen.set('core', SEEN[how]).set('llm', SEEN[how]);
             twin.now = world.now;
+            twin.lookedAt = world.lookedAt;
             twin.state = JSON.parse(JSON.stringify(world.state)) as typeof world.state;
             twin.look(one.ms, 'decide');
             world.look(one.ms);

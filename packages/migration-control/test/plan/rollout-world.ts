@@ -94,6 +94,7 @@ export class RolloutWorld {
   readonly seen = new Map<string, Observation>();
   state: RolloutState;
   now = Date.UTC(2026, 0, 1);
+  lookedAt = this.now;
 
   constructor(plan: RolloutPlan = smallPlan()) {
     this.plan = plan;
@@ -111,10 +112,12 @@ export class RolloutWorld {
   /** Time passes, and everything is looked at. `decide`: nothing of what is asked is carried out. */
   look(ms = 60_000, mode: 'act' | 'decide' = 'act'): readonly RolloutAction[] {
     this.now += ms;
+    const from = this.lookedAt;
+    this.lookedAt = this.now;
     const seen = Object.fromEntries(
       [...this.at].map(([name, at]) => [
         name,
-        { at, isSettled: true, observation: this.seen.get(name) ?? NOTHING_SEEN },
+        { at, isSettled: true, observation: this.seen.get(name) ?? NOTHING_SEEN, from },
       ]),
     );
     const outcome = tick(this.plan, this.state, { now: this.now, seen });

@@ -114,6 +114,34 @@ describe('contingencies', () => {
     },
   );
 
+  it('holds nothing against it that was seen before somebody resumed it', () => {
+    const world = new RolloutWorld();
+    const failing = observation(1, { errors: { count: 5000, of: 10_000 } });
+    world.lookUntil('core', live(10));
+    world.seen.set('core', failing);
+    world.look(1000);
+    world.look(1000);
+    expect(world.where('core')).toEqual(live(0));
+    world.now += 500;
+    world.event({ kind: 'resume', component: 'core', why: 'mended' });
+    world.look(500);
+    world.seen.set('core', observation());
+    world.lookUntil('core', live(100));
+    expect(world.records.filter(({ verdict }) => verdict === 'rollback')).toHaveLength(1);
+  });
+
+  it('takes it back again when it is resumed and nothing is mended', () => {
+    const world = new RolloutWorld();
+    world.lookUntil('core', live(10));
+    world.seen.set('core', observation(1, { errors: { count: 5000, of: 10_000 } }));
+    world.look(1000);
+    world.look(1000);
+    world.event({ kind: 'resume', component: 'core', why: 'mended, or so it seemed' });
+    world.look(1000);
+    world.look(1000);
+    expect(world.records.filter(({ verdict }) => verdict === 'rollback')).toHaveLength(2);
+  });
+
   it('takes reads from next, empties it and holds when memory is over its limit', () => {
     const world = new RolloutWorld();
     world.lookUntil('core', live(50));

@@ -36,6 +36,8 @@ const RENEWALS = 4;
 /** A process that has not reported in the time of so many looks is not heard of; its wishes count for longer. */
 const SILENT_AFTER = 4;
 const FORGOTTEN_AFTER = 40;
+/** Looks: what is gathered was reported since the one before, seen since the report before that, and may come late. */
+const REACHES_BACK = 3;
 /** Timers may fire a little early: a look that is nearly due is made. */
 const EARLY = 0.9;
 
@@ -171,10 +173,11 @@ export class RolloutSeat {
   }
 
   #driven(name: string, migration: FleetMigration): DrivenComponent {
-    const { id, store } = this.#settings;
+    const { everyMs, id, store } = this.#settings;
     return {
       migration,
       observe: () => this.#seen.get(name) ?? mergeObservations([]),
+      reachMs: REACHES_BACK * everyMs,
       emptyNext: () => store.empty(id, name),
     };
   }

@@ -1,7 +1,7 @@
 import { hasRedisServer, startRedisServer, type RedisServer } from '@resync/tooling-redis-server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { NOTHING_SEEN } from '../../../src/judge/observation.js';
-import { arrives, quickPlan, recorded, RolloutOn } from './rollout-on.js';
+import { arrives, FINE, quickPlan, recorded, RolloutOn } from './rollout-on.js';
 
 const WHY = { component: 'core', why: 'the test' } as const;
 
@@ -150,6 +150,23 @@ describe.runIf(hasRedisServer(process.env))('the rollout of a fleet', () => {
     two.seen = { ...NOTHING_SEEN, health: 'failing' };
     await back;
     expect(one.manager.state).toMatchObject({ stage: 'live', percentage: 0 });
+  });
+
+  it('holds nothing against it that was reported before it was resumed', async () => {
+    const outsider = await on.outsider();
+    const [, two] = [await on.process('one'), await on.process('two')];
+    await arrives(outsider, 'live 100 %');
+    const back = recorded(outsider, ({ verdict }) => verdict === 'rollback');
+    two.seen = { ...FINE, errors: { count: 50, of: 100 } };
+    await back;
+    const top = arrives(outsider, 'live 100 %');
+    two.seen = FINE;
+    await outsider.handle({ kind: 'resume', ...WHY }, 'ann');
+    await top;
+    const rollbacks = (await outsider.audit()).filter(
+      (record) => record.kind === 'decision' && record.verdict === 'rollback',
+    );
+    expect(rollbacks).toHaveLength(1);
   });
 
   it('reads legacy and has next emptied in every process when memory is over its limit in one', async () => {

@@ -22,7 +22,7 @@ import { connectTo } from '../fleet-on.js';
 const EVERY_MS = 15;
 const LEASE_MS = 600;
 
-const FINE: Observation = { ...NOTHING_SEEN, health: 'passing', memory: 'within' };
+export const FINE: Observation = { ...NOTHING_SEEN, health: 'passing', memory: 'within' };
 
 /** Steps that end as soon as health passes. */
 export function quickPlan(names: readonly string[] = ['core']): RolloutPlan {
