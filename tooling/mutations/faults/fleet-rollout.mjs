@@ -86,14 +86,14 @@ export const fleetRollout = [
   },
   {
     ...inFile('plan/tick'),
-    id: 'rollout/judged-from-before',
+    id: 'fleet-rollout/judged-from-before',
     what: 'what was seen before somebody resumed it is held against it',
     find: 'if (from >= component.resumedAt) judge',
     replace: 'judge',
   },
   {
     ...inFile('plan/rollout-driver'),
-    id: 'rollout/seen-just-now',
+    id: 'fleet-rollout/seen-just-now',
     what: 'what was seen since the last look counts as seen just now',
     find: 'const from = before - reachMs;',
     replace: 'const from = this.#lookedAt;',
