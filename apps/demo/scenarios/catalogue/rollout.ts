@@ -10,7 +10,7 @@ import { startWorld, type World } from '../world.js';
 
 const SAMPLES: Readonly<Record<ScenarioContext['size'], RehearsalSamples>> = {
   full: { warmUp: 20_000, window: 4000, step: 200, fallbacks: 20 },
-  small: { warmUp: 200, window: 2000, step: 12, fallbacks: 20 },
+  small: { warmUp: 200, window: 2000, step: 12, fallbacks: 100 },
 };
 const CAPACITY_MS = { full: 5000, small: 1000 };
 /** More at once would only queue up. */
