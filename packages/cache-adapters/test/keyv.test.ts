@@ -2,8 +2,8 @@ import { describeCache } from '@resync/cache-contract/conformance';
 import { ReferenceCache } from '@resync/cache-contract/testing';
 import { createCache } from 'cache-manager';
 import { Cacheable } from 'cacheable';
-import { Keyv } from 'keyv';
-import { describe } from 'vitest';
+import { Keyv, KeyvHooks } from 'keyv';
+import { describe, expect, it } from 'vitest';
 import { cacheManagerCache } from '../src/cache-manager/index.js';
 import { cacheableCache } from '../src/cacheable/index.js';
 import { keyvCache, keyvStore } from '../src/keyv/index.js';
@@ -54,4 +54,44 @@ describe('the family of Keyv', () => {
     () => cacheableCache(new Cacheable({ primary: new Keyv(), secondary: new Keyv() }), { clock }),
     { clock, advance },
   );
+
+  for (const [name, made] of [
+    ['keyv', (keyv: Keyv) => keyvCache(keyv, { clock })],
+    [
+      'cache-manager',
+      (keyv: Keyv) => cacheManagerCache(createCache({ stores: [keyv] }), { clock }),
+    ],
+  ] as const) {
+    it(`${name} lets an entry end in time where the process is held up before the library looks at the clock`, async () => {
+      const heldUpFor = [30, 20];
+      const keyv = new Keyv();
+      keyv.hooks.addHandler(KeyvHooks.PRE_SET, async () => {
+        clock.advance(heldUpFor.shift() ?? 0);
+        await advance();
+      });
+      const cache = made(keyv);
+      const deadline = clock.now() + 100;
+      await cache.set('key', 'value', { ttl: 100 });
+      expect(await cache.lookup('key')).toEqual({
+        kind: 'hit',
+        value: 'value',
+        expiresAt: deadline,
+      });
+
+      heldUpFor.push(100);
+      await cache.set('key', 'over when it is stored', { ttl: 100 });
+      expect(await cache.get('key')).toBeUndefined();
+    });
+  }
+
+  it('keyv writes once where other processes write too, held up or not', async () => {
+    const store = new ReferenceCache({ clock });
+    const keyv = new Keyv({ store: keyvStore(store), throwOnErrors: true });
+    keyv.hooks.addHandler(KeyvHooks.PRE_SET, async () => {
+      clock.advance(30);
+      await advance();
+    });
+    await keyvCache(keyv, { clock, shared: true }).set('key', 'value', { ttl: 100 });
+    expect((await store.getStats()).sets).toBe(1);
+  });
 });

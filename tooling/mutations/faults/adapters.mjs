@@ -36,6 +36,20 @@ export const adapters = [
     replace: '      }',
   },
   {
+    ...ADAPTED,
+    id: 'adapters/held-up',
+    what: 'an entry ends late where the process was held up before the library looked at the clock',
+    find: '    if (isLate) await this.#store(entry);\n',
+    replace: '',
+  },
+  {
+    ...ADAPTED,
+    id: 'adapters/twice-among-others',
+    what: 'a second write for the sake of a lifetime may undo what another process wrote',
+    find: '!this.capabilities.shared && ',
+    replace: '',
+  },
+  {
     ...KEYV,
     id: 'adapters/last-millisecond',
     what: 'an entry of Keyv is read in the millisecond in which it ends',

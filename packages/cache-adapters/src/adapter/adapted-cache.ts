@@ -87,7 +87,7 @@ export class AdaptedCache<V> implements Every<V> {
   async set(key: string, value: V, options?: SetOptions): Promise<void> {
     this.#check(key);
     const entry = this.#inTurn(this.#prepare(key, value, options?.ttl));
-    await this.#write(key, () => this.#store(entry()));
+    await this.#write(key, () => this.#store(entry));
     this.#counts.sets += 1;
   }
 
@@ -95,7 +95,7 @@ export class AdaptedCache<V> implements Every<V> {
     this.#checkDeclared('add');
     this.#check(key);
     const entry = this.#inTurn(this.#prepare(key, value, options?.ttl));
-    const isStored = await this.#write(key, () => this.#storeWhereNothingIs(entry()));
+    const isStored = await this.#write(key, () => this.#storeWhereNothingIs(entry));
     if (isStored) this.#counts.sets += 1;
     return isStored;
   }
@@ -139,7 +139,7 @@ export class AdaptedCache<V> implements Every<V> {
       const entry = prepared();
       if (entry.ttl === 0) return false;
       if (leases === undefined) return leasing?.fill(entry, lease) ?? false;
-      return leases.use(key, lease) && this.#storeWhereNothingIs(entry);
+      return leases.use(key, lease) && this.#storeWhereNothingIs(prepared);
     });
     if (isStored) this.#counts.sets += 1;
     return isStored;
@@ -226,13 +226,22 @@ export class AdaptedCache<V> implements Every<V> {
     return () => ({ ...entry, ttl: Math.max(0, Math.floor(deadline - this.#clock.now())) });
   }
 
-  async #store({ key, value, ttl }: PreparedEntry<V>): Promise<void> {
-    if (ttl === 0) await this.#backend.remove(key);
-    else await this.#backend.write(key, value, ttl);
+  async #store(entry: () => PreparedEntry<V>): Promise<void> {
+    const { key, value, ttl } = entry();
+    if (ttl === 0) {
+      await this.#backend.remove(key);
+      return;
+    }
+    const written = this.#backend.write(key, value, ttl);
+    // The library has looked at the clock by now, and where the process was held up before it did, the
+    // entry ends late. Where others write too, a second write might undo theirs.
+    const isLate = !this.capabilities.shared && entry().ttl !== ttl;
+    await written;
+    if (isLate) await this.#store(entry);
   }
 
-  async #storeWhereNothingIs(entry: PreparedEntry<V>): Promise<boolean> {
-    const { key, value, ttl } = entry;
+  async #storeWhereNothingIs(entry: () => PreparedEntry<V>): Promise<boolean> {
+    const { key, value, ttl } = entry();
     if (ttl !== 0 && this.#backend.add !== undefined) return this.#backend.add(key, value, ttl);
     const isThere = this.#backend.has(key);
     if (isThere instanceof Promise ? await isThere : isThere) return false;

@@ -99,17 +99,17 @@ export class MemcachedBackend<V> implements Backend<V> {
   }
 
   async write(key: string, value: V, ttl = Infinity): Promise<void> {
-    // What cannot be stored is refused before anything is asked, and its lifetime runs meanwhile.
-    const text = this.#codec.serialize(value);
     const expiresAt = this.#clock.now() + ttl;
+    // What cannot be stored is refused before anything is asked.
+    const text = this.#codec.serialize(value);
     const generation = await this.#generation();
     const sealed = this.#sealed({ generation, key, text, expiresAt });
     await this.#commands.set(this.#keys.entry(key), sealed, lifetimeOf(ttl));
   }
 
   async add(key: string, value: V, ttl = Infinity): Promise<boolean> {
-    const text = this.#codec.serialize(value);
     const expiresAt = this.#clock.now() + ttl;
+    const text = this.#codec.serialize(value);
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const { generation, item, envelope } = await this.#findInGeneration(key);
       if (this.#hitFrom(envelope) !== undefined) return false;
@@ -180,8 +180,8 @@ export class MemcachedBackend<V> implements Backend<V> {
   }
 
   async #fill({ key, value, ttl = Infinity }: PreparedEntry<V>, lease: Lease): Promise<boolean> {
-    const text = this.#codec.serialize(value);
     const expiresAt = this.#clock.now() + ttl;
+    const text = this.#codec.serialize(value);
     const found = await this.#find(key);
     if (found?.item === undefined || found.envelope?.lease === undefined) return false;
     if (!lease.startsWith(found.envelope.lease + OF)) return false;
