@@ -55,6 +55,15 @@ describe('the family of Keyv', () => {
     { clock, advance },
   );
 
+  const passes = (ms: number): void => {
+    clock.advance(ms);
+    void advance(ms);
+  };
+  const heldUpBeforeItLooks = (keyv: Keyv, ms: () => number): Keyv => {
+    keyv.hooks.addHandler(KeyvHooks.PRE_SET, () => passes(ms()));
+    return keyv;
+  };
+
   for (const [name, made] of [
     ['keyv', (keyv: Keyv) => keyvCache(keyv, { clock })],
     [
@@ -62,37 +71,54 @@ describe('the family of Keyv', () => {
       (keyv: Keyv) => cacheManagerCache(createCache({ stores: [keyv] }), { clock }),
     ],
   ] as const) {
-    it(`${name} lets an entry end in time where the process is held up before the library looks at the clock`, async () => {
-      const heldUpFor = [30, 20];
-      const keyv = new Keyv();
-      keyv.hooks.addHandler(KeyvHooks.PRE_SET, () => {
-        const ms = heldUpFor.shift() ?? 0;
-        clock.advance(ms);
-        void advance(ms);
-      });
-      const cache = made(keyv);
-      const deadline = clock.now() + 100;
-      await cache.set('key', 'value', { ttl: 100 });
-      expect(await cache.lookup('key')).toEqual({
-        kind: 'hit',
-        value: 'value',
-        expiresAt: deadline,
-      });
-
-      heldUpFor.push(100);
-      await cache.set('key', 'over when it is stored', { ttl: 100 });
-      expect(await cache.get('key')).toBeUndefined();
+    it(`${name} lets no entry end late where the process is held up before the library looks at the clock`, async () => {
+      for (const heldUpFor of [[30], [30, 20], [20, 20], [100], [30, 70]]) {
+        const keyv = heldUpBeforeItLooks(new Keyv(), () => heldUpFor.shift() ?? 0);
+        const cache = made(keyv);
+        const deadline = clock.now() + 100;
+        await cache.set('key', 'value', { ttl: 100 });
+        expect(heldUpFor).toEqual([]);
+        const found = await cache.lookup('key');
+        const end = found.kind === 'hit' ? (found.expiresAt ?? Infinity) : clock.now();
+        expect(end).toBeLessThanOrEqual(deadline);
+      }
     });
   }
+
+  it('keyv writes once where time passes after it has looked at the clock, as with large values', async () => {
+    const keyv = new Keyv();
+    const { serialize } = keyv;
+    let writes = 0;
+    keyv.serialize = async (data) => {
+      passes(5);
+      writes += 1;
+      return (await serialize?.(data)) ?? '';
+    };
+    const deadline = clock.now() + 100;
+    const cache = keyvCache(keyv, { clock });
+    await cache.set('key', 'value', { ttl: 100 });
+    expect(await cache.lookup('key')).toMatchObject({ expiresAt: deadline });
+    expect(writes).toBe(1);
+  });
+
+  it('keyv writes twice at most, however long a value takes to be checked each time', async () => {
+    let writes = 0;
+    const keyv = heldUpBeforeItLooks(new Keyv(), () => (writes += 1) && 5);
+    const deadline = clock.now() + 100;
+    const cache = keyvCache(keyv, { clock });
+    await cache.set('key', 'value', { ttl: 100 });
+    expect(await cache.lookup('key')).toMatchObject({ expiresAt: deadline });
+    expect(writes).toBe(2);
+  });
 
   it('keyv writes once where other processes write too, held up or not', async () => {
     const store = new ReferenceCache({ clock });
     const keyv = new Keyv({ store: keyvStore(store), throwOnErrors: true });
-    keyv.hooks.addHandler(KeyvHooks.PRE_SET, () => {
-      clock.advance(30);
-      void advance(30);
-    });
-    await keyvCache(keyv, { clock, shared: true }).set('key', 'value', { ttl: 100 });
+    const cache = keyvCache(
+      heldUpBeforeItLooks(keyv, () => 30),
+      { clock, shared: true },
+    );
+    await cache.set('key', 'value', { ttl: 100 });
     expect((await store.getStats()).sets).toBe(1);
   });
 });

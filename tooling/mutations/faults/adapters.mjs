@@ -1,5 +1,6 @@
 const AREA = { package: 'cache-adapters' };
 const ADAPTED = { ...AREA, file: 'src/adapter/adapted-cache.ts' };
+const IN_TIME = { ...AREA, file: 'src/adapter/write-in-time.ts' };
 const KEYV = { ...AREA, file: 'src/keyv/keyv-backend.ts' };
 const KEYS = { ...AREA, file: 'src/keyv/keyv-keys.ts' };
 const CACHEABLE = { ...AREA, file: 'src/cacheable/cacheable-adapter.ts' };
@@ -36,17 +37,38 @@ export const adapters = [
     replace: '      }',
   },
   {
-    ...ADAPTED,
+    ...IN_TIME,
     id: 'adapters/held-up',
     what: 'an entry ends late where the process was held up before the library looked at the clock',
-    find: '    if (isLate) await this.#store(entry);\n',
+    find: 'if (late === 0) return;',
+    replace: 'if (late >= 0) return;',
+  },
+  {
+    ...IN_TIME,
+    id: 'adapters/held-up-again',
+    what: 'an entry that is late twice stays',
+    find: '  if (stillLate > 0) await backend.remove(entry.now().key);\n',
     replace: '',
   },
   {
-    ...ADAPTED,
+    ...IN_TIME,
+    id: 'adapters/no-shorter',
+    what: 'the second write is as late as the first where both take as long',
+    find: 'ttl - shorter',
+    replace: 'ttl',
+  },
+  {
+    ...IN_TIME,
+    id: 'adapters/always-late',
+    what: 'time that passes after the library has looked at the clock counts as late',
+    find: 'Math.max(0, expiresAt - entry.deadline)',
+    replace: 'expiresAt + 1 - entry.deadline',
+  },
+  {
+    ...IN_TIME,
     id: 'adapters/twice-among-others',
     what: 'a second write for the sake of a lifetime may undo what another process wrote',
-    find: '!this.capabilities.shared && ',
+    find: ' || backend.traits.shared',
     replace: '',
   },
   {

@@ -24,6 +24,7 @@ import {
 import { backendFailure } from './backend-failure.js';
 import type { Awaitable, Backend, PreparedEntry } from './backend.js';
 import { LocalLeases } from './local-leases.js';
+import { writeInTime, type EntryInTurn } from './write-in-time.js';
 import { WriteOrder } from './write-order.js';
 
 type Every<V> = LeasingCache<V> & AddingCache<V> & IterableCache<V> & BatchCache<V> & LocalCache<V>;
@@ -87,7 +88,7 @@ export class AdaptedCache<V> implements Every<V> {
   async set(key: string, value: V, options?: SetOptions): Promise<void> {
     this.#check(key);
     const entry = this.#inTurn(this.#prepare(key, value, options?.ttl));
-    await this.#write(key, () => this.#store(entry));
+    await this.#write(key, () => writeInTime(this.#backend, entry));
     this.#counts.sets += 1;
   }
 
@@ -136,7 +137,7 @@ export class AdaptedCache<V> implements Every<V> {
     const leases = this.#localLeases;
     const { leasing } = this.#backend;
     const isStored = await this.#inOrder(key, async () => {
-      const entry = prepared();
+      const entry = prepared.now();
       if (entry.ttl === 0) return false;
       if (leases === undefined) return leasing?.fill(entry, lease) ?? false;
       return leases.use(key, lease) && this.#storeWhereNothingIs(prepared);
@@ -218,34 +219,25 @@ export class AdaptedCache<V> implements Every<V> {
     return whole === undefined ? { key, value } : { key, value, ttl: Math.min(whole, maxTtl) };
   }
 
-  /** The entry when the turn of its write has come: its lifetime runs while it waits for others. */
-  #inTurn(entry: PreparedEntry<V>): () => PreparedEntry<V> {
+  /** The lifetime of an entry runs while its write waits for others. */
+  #inTurn(entry: PreparedEntry<V>): EntryInTurn<V> {
     const { ttl = Infinity } = entry;
-    if (this.#order === undefined || ttl === Infinity) return () => entry;
-    const deadline = this.#clock.now() + ttl;
-    return () => ({ ...entry, ttl: Math.max(0, Math.floor(deadline - this.#clock.now())) });
-  }
-
-  async #store(entry: () => PreparedEntry<V>): Promise<void> {
-    const { key, value, ttl } = entry();
-    if (ttl === 0) {
-      await this.#backend.remove(key);
-      return;
+    if (this.#order === undefined || ttl === Infinity) {
+      return { deadline: Infinity, now: () => entry };
     }
-    const written = this.#backend.write(key, value, ttl);
-    // The library has looked at the clock by now, and where the process was held up before it did, the
-    // entry ends late. Where others write too, a second write might undo theirs.
-    const isLate = !this.capabilities.shared && entry().ttl !== ttl;
-    await written;
-    if (isLate) await this.#store(entry);
+    const deadline = this.#clock.now() + ttl;
+    return {
+      deadline,
+      now: () => ({ ...entry, ttl: Math.max(0, Math.floor(deadline - this.#clock.now())) }),
+    };
   }
 
-  async #storeWhereNothingIs(entry: () => PreparedEntry<V>): Promise<boolean> {
-    const { key, value, ttl } = entry();
+  async #storeWhereNothingIs(entry: EntryInTurn<V>): Promise<boolean> {
+    const { key, value, ttl } = entry.now();
     if (ttl !== 0 && this.#backend.add !== undefined) return this.#backend.add(key, value, ttl);
     const isThere = this.#backend.has(key);
     if (isThere instanceof Promise ? await isThere : isThere) return false;
-    await this.#store(entry);
+    await writeInTime(this.#backend, entry);
     return true;
   }
 
