@@ -1,3 +1,4 @@
+import { hasLeases, type Clock } from '@resync/cache-contract';
 import { describeCache } from '@resync/cache-contract/conformance';
 import { ReferenceCache } from '@resync/cache-contract/testing';
 import { createCache } from 'cache-manager';
@@ -109,6 +110,35 @@ describe('the family of Keyv', () => {
     await cache.set('key', 'value', { ttl: 100 });
     expect(await cache.lookup('key')).toMatchObject({ expiresAt: deadline });
     expect(writes).toBe(2);
+  });
+
+  it('keyv lets no entry end late, however much time passes between two looks at the clock', async () => {
+    for (const ms of [1, 7, 30]) {
+      const slow: Clock = {
+        now: () => {
+          passes(ms);
+          return clock.now() - ms;
+        },
+        monotonic: () => clock.monotonic(),
+        schedule: (callback, delayMs) => clock.schedule(callback, delayMs),
+      };
+      const keyv = new Keyv();
+      const [cache, seen] = [keyvCache(keyv, { clock: slow }), keyvCache(keyv, { clock })];
+      const endOf = async (key: string): Promise<number> => {
+        const found = await seen.lookup(key);
+        return found.kind === 'hit' ? (found.expiresAt ?? Infinity) : 0;
+      };
+      const set = clock.now() + 200;
+      await cache.set('set', 1, { ttl: 200 });
+      expect(await endOf('set')).toBeLessThanOrEqual(set);
+
+      const filled = clock.now() + 200;
+      if (!hasLeases(cache)) expect.fail('leases in the process');
+      const missed = await cache.lookupOrLease('filled');
+      if (missed.kind === 'hit' || missed.lease === undefined) expect.fail('a lease');
+      await cache.fill('filled', 1, { lease: missed.lease, expiresAt: filled });
+      expect(await endOf('filled')).toBeLessThanOrEqual(filled);
+    }
   });
 
   it('keyv writes once where other processes write too, held up or not', async () => {

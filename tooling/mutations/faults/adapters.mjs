@@ -37,6 +37,13 @@ export const adapters = [
     replace: '      }',
   },
   {
+    ...ADAPTED,
+    id: 'adapters/filled-late',
+    what: 'a fill ends later by what passed before its lifetime was counted',
+    find: 'Math.min(latest, this.#clock.now() + ttl)',
+    replace: 'this.#clock.now() + ttl',
+  },
+  {
     ...IN_TIME,
     id: 'adapters/held-up',
     what: 'an entry ends late where the process was held up before the library looked at the clock',

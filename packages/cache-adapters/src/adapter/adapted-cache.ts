@@ -133,7 +133,7 @@ export class AdaptedCache<V> implements Every<V> {
     this.#checkDeclared('leases');
     this.#check(key);
     const left = expiresAt === undefined ? undefined : Math.max(0, expiresAt - this.#clock.now());
-    const prepared = this.#inTurn(this.#prepare(key, value, left));
+    const prepared = this.#inTurn(this.#prepare(key, value, left), expiresAt);
     const leases = this.#localLeases;
     const { leasing } = this.#backend;
     const isStored = await this.#inOrder(key, async () => {
@@ -220,12 +220,12 @@ export class AdaptedCache<V> implements Every<V> {
   }
 
   /** The lifetime of an entry runs while its write waits for others. */
-  #inTurn(entry: PreparedEntry<V>): EntryInTurn<V> {
+  #inTurn(entry: PreparedEntry<V>, latest = Infinity): EntryInTurn<V> {
     const { ttl = Infinity } = entry;
     if (this.#order === undefined || ttl === Infinity) {
       return { deadline: Infinity, now: () => entry };
     }
-    const deadline = this.#clock.now() + ttl;
+    const deadline = Math.min(latest, this.#clock.now() + ttl);
     return {
       deadline,
       now: () => ({ ...entry, ttl: Math.max(0, Math.floor(deadline - this.#clock.now())) }),
