@@ -15,7 +15,8 @@ export function kpiRows(kpis: readonly KpiResult[]): readonly PageKpi[] {
 
 /** The figure with its unit. */
 export function measuredOf({ measured, unit }: KpiResult): string {
-  return measured === undefined ? '–' : inUnit(measured.value, unit);
+  if (measured === undefined || !Number.isFinite(measured.value)) return '–';
+  return inUnit(measured.value, unit);
 }
 
 /** The target with its unit. */

@@ -61,6 +61,7 @@ it('prints a line for each KPI, and colours only where they are shown', () => {
       ...good,
       p95: { value: 60, samples: many },
       memory: { value: 1, samples: 0 },
+      latency: { value: NaN, samples: 0 },
     }),
     steps: [],
     fault: { component: 'x', percentage: 50, fallbacks: 1, failures: 1, rollbackSeconds: 0.001 },
@@ -69,6 +70,7 @@ it('prints a line for each KPI, and colours only where they are shown', () => {
   const plain = kpiTable(report, 'plain').join('\n');
   expect(plain).toMatch(/HTTP P95 +60 ms +< 50 ms +✘ missed/);
   expect(plain).toMatch(/memory .*– not measured/);
+  expect(plain).toMatch(/cache latency +– +< 10 ms +– not measured/);
   expect(plain).toMatch(/throughput +100 % +> 95 % +✔ met/);
   expect(plain).toContain('rehearsal passed');
   expect(plain).not.toContain('\u001b');
