@@ -9,11 +9,23 @@ import { lifetimeFrom, type Lifetime } from './lifetime.js';
 import { checkedTags, UNTAGGED } from './tags/tags.js';
 
 /** An entry that is about to be stored, all of it checked. */
-export interface NewEntry<V> {
+export class NewEntry<V> {
   readonly key: string;
   readonly value: V;
   readonly lifetime: Lifetime;
   readonly tags: readonly string[];
+
+  constructor(key: string, value: V, terms: Pick<NewEntry<V>, 'lifetime' | 'tags'>) {
+    this.key = key;
+    this.value = value;
+    this.lifetime = terms.lifetime;
+    this.tags = terms.tags;
+  }
+
+  /** The same with another lifetime. */
+  living(lifetime: Lifetime): NewEntry<V> {
+    return new NewEntry(this.key, this.value, { lifetime, tags: this.tags });
+  }
 }
 
 /** What writes are made of. */
@@ -45,7 +57,7 @@ export class EntryWrites<V> {
   checked(key: string, value: V, options: EntryOptions | undefined): NewEntry<V> {
     assertValue(value);
     const tags = options?.tags === undefined ? UNTAGGED : this.checkedTags(options.tags);
-    return { key, value, tags, lifetime: this.#parts.ttl.lifetime(options?.ttl) };
+    return new NewEntry(key, value, { tags, lifetime: this.#parts.ttl.lifetime(options?.ttl) });
   }
 
   /** @throws CacheError `INVALID_OPTION`, also over a storage that cannot tell which entries are gone */

@@ -246,7 +246,7 @@ export class ImprovedAsyncCache<V = unknown> implements EveryCapability<V> {
     this.#check(key);
     const entry = this.#writes.checked(key, value, undefined);
     if (expiresAt === undefined) return this.#writes.fill(entry, lease);
-    return this.#writes.fill({ ...entry, lifetime: this.#writes.until(expiresAt) }, lease);
+    return this.#writes.fill(entry.living(this.#writes.until(expiresAt)), lease);
   }
 
   /**

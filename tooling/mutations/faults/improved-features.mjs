@@ -1,4 +1,5 @@
 const AREA = { package: 'cache-improved' };
+const REMOVALS = { ...AREA, file: 'src/engine/removals.ts' };
 const RECORDS = { ...AREA, file: 'src/key-records.ts' };
 const WRITES = { ...AREA, file: 'src/entry-writes.ts' };
 const LOADS = { ...AREA, file: 'src/loading/loads.ts' };
@@ -10,6 +11,27 @@ const READS = { ...AREA, file: 'src/loading/read-through.ts' };
  * @type {readonly import('../fault.mjs').Fault[]}
  */
 export const improvedFeatures = [
+  {
+    ...REMOVALS,
+    id: 'features/told-again',
+    what: 'a removal is told again with the next one',
+    find: '    this.#first = undefined;\n',
+    replace: '',
+  },
+  {
+    ...REMOVALS,
+    id: 'features/told-alone',
+    what: 'of several removals by one call only the first is told',
+    find: 'this.#others.length === 0',
+    replace: 'this.#others.length >= 0',
+  },
+  {
+    ...LOADS,
+    id: 'features/others-up-in-the-air',
+    what: 'of a batch that fails only the first load ends',
+    find: '      for (const flight of others) this.#failed(flight, error);\n',
+    replace: '',
+  },
   {
     ...RECORDS,
     id: 'features/leases-outlive-writes',

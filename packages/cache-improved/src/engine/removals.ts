@@ -5,7 +5,9 @@ export class Removals<V> {
   /** Whether anybody is told. */
   readonly isObserved: boolean;
   readonly #listener: ((removal: Removal<V>) => void) | undefined;
-  #untold: Removal<V>[] = [];
+  /** Mostly the only one, and then in no list: see ADR 15. */
+  #first: Removal<V> | undefined;
+  #others: Removal<V>[] = [];
 
   constructor(listener: ((removal: Removal<V>) => void) | undefined) {
     this.#listener = listener;
@@ -13,16 +15,22 @@ export class Removals<V> {
   }
 
   add(removal: Removal<V>): void {
-    this.#untold.push(removal);
+    if (this.#first === undefined) this.#first = removal;
+    else this.#others.push(removal);
   }
 
   /** Tells all, then throws what the listener threw first. */
   tell(): void {
-    if (this.#untold.length > 0) this.#tell(this.#untold);
+    const first = this.#first;
+    if (first === undefined) return;
+    this.#first = undefined;
+    if (this.#others.length === 0) this.#listener?.(first);
+    else this.#tellAll(first);
   }
 
-  #tell(removals: readonly Removal<V>[]): void {
-    this.#untold = [];
+  #tellAll(first: Removal<V>): void {
+    const removals = [first, ...this.#others];
+    this.#others = [];
     let failure: { readonly error: unknown } | undefined;
     for (const removal of removals) {
       try {

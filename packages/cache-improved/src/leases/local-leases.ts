@@ -1,11 +1,15 @@
 import type { Lease } from '@resync/cache-contract';
 import { SmallMap } from '../small-map.js';
 
-interface Granted {
+class Granted {
   /** The number of the first lease of the key that holds; all later ones hold too. */
   readonly since: number;
   /** How many were not given back. */
-  out: number;
+  out = 1;
+
+  constructor(since: number) {
+    this.since = since;
+  }
 }
 
 /** At most so many keys have leases; the one that was leased longest ago loses its own first. */
@@ -71,7 +75,7 @@ export class LocalLeases {
   }
 
   #begin(key: string): void {
-    this.#ofKey.set(key, { since: this.#granted, out: 1 });
+    this.#ofKey.set(key, new Granted(this.#granted));
     if (this.#ofKey.size <= MAX_LEASED_KEYS) return;
     for (const [oldest] of this.#ofKey.entries()) {
       this.#ofKey.delete(oldest);

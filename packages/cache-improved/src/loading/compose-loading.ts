@@ -2,7 +2,7 @@ import type { Clock, LeasedLookup } from '@resync/cache-contract';
 import type { CacheMetrics } from '../cache-metrics.js';
 import type { Awaitable } from '../cache-storage.js';
 import type { CacheTTLManager } from '../cache-ttl-manager.js';
-import type { EntryWrites } from '../entry-writes.js';
+import { NewEntry, type EntryWrites } from '../entry-writes.js';
 import type { KeyRecords } from '../key-records.js';
 import type { Lifetime } from '../lifetime.js';
 import type { Flight } from './flight.js';
@@ -42,7 +42,7 @@ export function composeLoading<V>(parts: LoadingParts<V>): Loading<V> {
   const store = (flight: Flight<V>, value: V, given = flight.policy.ttl): Awaitable<boolean> => {
     const { key, policy, fillLease } = flight;
     const lifetime = ttl.lifetime(given);
-    const entry = { key, value, lifetime, tags: policy.tags };
+    const entry = new NewEntry(key, value, { lifetime, tags: policy.tags });
     const stored = writes.storeLoaded(entry, fillLease);
     if (!(stored instanceof Promise)) {
       keep(flight, lifetime);

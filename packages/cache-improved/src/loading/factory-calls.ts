@@ -1,6 +1,21 @@
 import { assertValue } from '@resync/cache-contract';
 import { LoadCall, type BatchFactory, type Factory } from './load-context.js';
-import type { Load } from './loads.js';
+import type { Load, Loaded } from './loads.js';
+
+/** What a factory gave for the one key that it was asked for. */
+class LoadedValue<V> implements Loaded<V> {
+  readonly ttl: number | undefined;
+  readonly #value: V;
+
+  constructor(value: V, ttl: number | undefined) {
+    this.#value = value;
+    this.ttl = ttl;
+  }
+
+  valueOf(): V {
+    return this.#value;
+  }
+}
 
 /** The load of one key. */
 export function keyLoad<V>(factory: Factory<V>, key: string, staleValue: V | undefined): Load<V> {
@@ -8,7 +23,7 @@ export function keyLoad<V>(factory: Factory<V>, key: string, staleValue: V | und
     const call = new LoadCall(interest, key, staleValue);
     const value = await factory(call);
     assertValue(value);
-    return { valueOf: () => value, ttl: call.ttl };
+    return new LoadedValue(value, call.ttl);
   };
 }
 

@@ -26,12 +26,12 @@ export class Flight<V> {
   #land: (outcome: Outcome<V>) => void = () => undefined;
   #fail: (error: unknown) => void = () => undefined;
 
-  constructor(missed: LeasedKey, load: Pick<Flight<V>, 'interest' | 'policy'>) {
+  constructor(missed: LeasedKey, interest: LoadInterest, policy: LoadPolicy) {
     this.key = missed.key;
     this.lease = missed.lease;
     this.fillLease = missed.fillLease;
-    this.interest = load.interest;
-    this.policy = load.policy;
+    this.interest = interest;
+    this.policy = policy;
     this.outcome = new Promise((resolve, reject) => {
       this.#land = resolve;
       this.#fail = reject;

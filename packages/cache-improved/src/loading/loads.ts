@@ -7,13 +7,13 @@ import { LoadInterest } from './load-interest.js';
 import type { LoadPolicy } from './load-options.js';
 import type { LoadedEntries } from './loaded-entries.js';
 import { noLoads, type LoadStats } from './load-stats.js';
-import type { MissedKey } from './missed-key.js';
+import { LeasedKey, type MissedKey } from './missed-key.js';
 import { SmallMap } from '../small-map.js';
 import { waitForFlight } from './wait-for-flight.js';
 
 /** What a factory gave. */
 export interface Loaded<V> {
-  readonly valueOf: (key: string) => V | undefined;
+  valueOf(key: string): V | undefined;
   /** Milliseconds; `undefined` where the factory said nothing of it. */
   readonly ttl: number | undefined;
 }
@@ -61,17 +61,16 @@ export class Loads<V> {
   begin(missed: readonly MissedKey[], policy: LoadPolicy, load: Load<V>): readonly Flight<V>[] {
     const flights: Flight<V>[] = [];
     const interest = new LoadInterest((reason) => this.#abandoned(flights, reason));
-    for (const miss of missed) flights.push(this.#takeOff(miss, { interest, policy }));
-    void this.#carryOut(flights, load);
+    for (const miss of missed) flights.push(this.#takeOff(miss, interest, policy));
+    const [first, ...others] = flights;
+    if (first !== undefined) void this.#carryOut(first, others, load);
     return flights;
   }
 
   beginOne(miss: MissedKey, policy: LoadPolicy, load: Load<V>): Flight<V> {
-    const flights: Flight<V>[] = [];
-    const interest = new LoadInterest((reason) => this.#abandoned(flights, reason));
-    const flight = this.#takeOff(miss, { interest, policy });
-    flights.push(flight);
-    void this.#carryOut(flights, load);
+    const interest = new LoadInterest((reason) => this.#abandoned([flight], reason));
+    const flight = this.#takeOff(miss, interest, policy);
+    void this.#carryOut(flight, NO_OTHERS, load);
     return flight;
   }
 
@@ -125,34 +124,32 @@ export class Loads<V> {
     }
   }
 
-  #takeOff(
-    { key, lease, fillLease }: MissedKey,
-    load: Pick<Flight<V>, 'interest' | 'policy'>,
-  ): Flight<V> {
-    const leased = { key, lease: lease ?? this.#parts.leases.grant(key), fillLease };
-    const flight = new Flight<V>(leased, load);
+  #takeOff(miss: MissedKey, interest: LoadInterest, policy: LoadPolicy): Flight<V> {
+    const { key } = miss;
+    const leased = new LeasedKey(miss, miss.lease ?? this.#parts.leases.grant(key));
+    const flight = new Flight<V>(leased, interest, policy);
     this.#flights.set(key, flight);
     this.#underWay.set(flight, true);
     return flight;
   }
 
-  async #carryOut(flights: readonly Flight<V>[], load: Load<V>): Promise<void> {
-    const [first] = flights;
-    if (first === undefined) return;
+  async #carryOut(first: Flight<V>, others: readonly Flight<V>[], load: Load<V>): Promise<void> {
     this.counts.loads += 1;
     let loaded: Loaded<V>;
     try {
       loaded = await load(first.interest);
     } catch (error) {
       this.counts.failures += 1;
-      for (const flight of flights) this.#failed(flight, error);
+      this.#failed(first, error);
+      for (const flight of others) this.#failed(flight, error);
       return;
     }
-    for (const flight of flights) this.#landed(flight, loaded);
+    this.#landed(first, loaded);
+    for (const flight of others) this.#landed(flight, loaded);
   }
 
-  #landed(flight: Flight<V>, { valueOf, ttl }: Loaded<V>): void {
-    const value = valueOf(flight.key);
+  #landed(flight: Flight<V>, loaded: Loaded<V>): void {
+    const value = loaded.valueOf(flight.key);
     if (value === undefined) {
       this.#parts.leases.release(flight.key, flight.lease);
       this.#settle(flight, LEFT_OUT);
@@ -163,7 +160,7 @@ export class Loads<V> {
       this.#settle(flight, value);
       return;
     }
-    const stored = this.#store(flight, value, ttl);
+    const stored = this.#store(flight, value, loaded.ttl);
     if (stored instanceof Promise) void stored.then(() => this.#settle(flight, value));
     else this.#settle(flight, value);
   }
@@ -222,6 +219,9 @@ export class Loads<V> {
     if (this.#flights.get(flight.key) === flight) this.#flights.delete(flight.key);
   }
 }
+
+/** One list for all loads of one key: see ADR 15. */
+const NO_OTHERS: readonly never[] = [];
 
 /** Whether who asks waits for as long as it takes, and takes nothing else. */
 function isPatient({ grace, softTimeout, hardTimeout, signal }: LoadPolicy): boolean {

@@ -10,8 +10,16 @@ export interface MissedKey {
 }
 
 /** One that somebody is about to load. */
-export interface LeasedKey extends MissedKey {
+export class LeasedKey implements MissedKey {
+  readonly key: string;
   readonly lease: number;
+  readonly fillLease: Lease | undefined;
+
+  constructor({ key, fillLease }: MissedKey, lease: number) {
+    this.key = key;
+    this.lease = lease;
+    this.fillLease = fillLease;
+  }
 }
 
 /** What a read of one key found. */

@@ -1,6 +1,6 @@
 import { assertValue, CacheError, MAX_TTL, type Clock } from '@resync/cache-contract';
 import { wholeBound } from '../cache-options.js';
-import type { NewEntry } from '../entry-writes.js';
+import { NewEntry } from '../entry-writes.js';
 import type { ValueCodec } from '../value-codec.js';
 import { readSnapshot } from './read-snapshot.js';
 import type { RestoreWatch } from './restore-watch.js';
@@ -103,7 +103,7 @@ async function store<V>(
   if (!watch.allows(entry.key, entry.tags)) return 'overtaken';
   try {
     const { key, tags, expiresAt } = entry;
-    const isStored = await add({ key, value, tags, lifetime: { ttl, expiresAt } });
+    const isStored = await add(new NewEntry(key, value, { tags, lifetime: { ttl, expiresAt } }));
     return isStored ? 'restored' : 'overtaken';
   } catch (error) {
     if (error instanceof CacheError && error.code === 'SHUT_DOWN') throw error;
