@@ -6,27 +6,8 @@ import type { CacheTTLManager } from './cache-ttl-manager.js';
 import type { EntryOptions } from './improved-cache-options.js';
 import type { KeyRecords } from './key-records.js';
 import { lifetimeFrom, type Lifetime } from './lifetime.js';
+import { NewEntry } from './new-entry.js';
 import { checkedTags, UNTAGGED } from './tags/tags.js';
-
-/** An entry that is about to be stored, all of it checked. */
-export class NewEntry<V> {
-  readonly key: string;
-  readonly value: V;
-  readonly lifetime: Lifetime;
-  readonly tags: readonly string[];
-
-  constructor(key: string, value: V, terms: Pick<NewEntry<V>, 'lifetime' | 'tags'>) {
-    this.key = key;
-    this.value = value;
-    this.lifetime = terms.lifetime;
-    this.tags = terms.tags;
-  }
-
-  /** The same with another lifetime. */
-  living(lifetime: Lifetime): NewEntry<V> {
-    return new NewEntry(this.key, this.value, { lifetime, tags: this.tags });
-  }
-}
 
 /** What writes are made of. */
 export interface EntryWritesParts<V> {

@@ -1,6 +1,6 @@
 import { assertValue, CacheError, MAX_TTL, type Clock } from '@resync/cache-contract';
 import { wholeBound } from '../cache-options.js';
-import { NewEntry } from '../entry-writes.js';
+import { NewEntry } from '../new-entry.js';
 import type { ValueCodec } from '../value-codec.js';
 import { readSnapshot } from './read-snapshot.js';
 import type { RestoreWatch } from './restore-watch.js';

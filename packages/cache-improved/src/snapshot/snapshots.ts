@@ -1,6 +1,7 @@
 import type { CacheEntry, Clock } from '@resync/cache-contract';
-import type { EntryWrites, NewEntry } from '../entry-writes.js';
+import type { EntryWrites } from '../entry-writes.js';
 import type { KeyRecords } from '../key-records.js';
+import type { NewEntry } from '../new-entry.js';
 import { jsonCodec, type ValueCodec } from '../value-codec.js';
 import {
   restoreSnapshot,
