@@ -61,6 +61,27 @@ describe.runIf(isThere)('on a real memcached', () => {
     expect(await one.get('key')).toBe('fresh');
   });
 
+  it('takes off a lifetime what the value took to become text', async () => {
+    const serialize = (value: unknown): string => {
+      clock.advance(30);
+      return JSON.stringify(value);
+    };
+    const cache = memcachedCache(client, { prefix: 'slow', clock, listKeys, serialize });
+    const missed = await cache.lookupOrLease('filled');
+    if (missed.kind === 'hit' || missed.lease === undefined) expect.fail('a miss with a lease');
+    const { lease } = missed;
+    const writes: Record<string, (ttl: number) => Promise<unknown>> = {
+      set: (ttl) => cache.set('set', 1, { ttl }),
+      added: (ttl) => cache.add('added', 1, { ttl }),
+      filled: (ttl) => cache.fill('filled', 1, { lease, expiresAt: clock.now() + ttl }),
+    };
+    for (const [key, write] of Object.entries(writes)) {
+      const expiresAt = clock.now() + 1000;
+      await write(1000);
+      expect(await cache.lookup(key)).toMatchObject({ kind: 'hit', expiresAt });
+    }
+  });
+
   it('fills nothing over a write that comes between its look and its cas', async () => {
     const other = made('race');
     const late = {

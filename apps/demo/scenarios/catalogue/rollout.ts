@@ -8,6 +8,7 @@ import type { Scenario, ScenarioContext } from '../scenario.js';
 import { Supervision } from '../supervision.js';
 import { startWorld, type World } from '../world.js';
 
+/** The small one has next miss so much that a router which forgets it is seen to be stale, on a slow machine too. */
 const SAMPLES: Readonly<Record<ScenarioContext['size'], RehearsalSamples>> = {
   full: { warmUp: 20_000, window: 4000, step: 200, fallbacks: 20 },
   small: { warmUp: 200, window: 2000, step: 12, fallbacks: 100 },

@@ -219,7 +219,11 @@ export class AdaptedCache<V> implements Every<V> {
     return whole === undefined ? { key, value } : { key, value, ttl: Math.min(whole, maxTtl) };
   }
 
-  /** The lifetime of an entry runs while its write waits for others. */
+  /**
+   * The lifetime of an entry runs while its write waits for others.
+   *
+   * @param latest when it ends at the latest, in milliseconds since the epoch
+   */
   #inTurn(entry: PreparedEntry<V>, latest = Infinity): EntryInTurn<V> {
     const { ttl = Infinity } = entry;
     if (this.#order === undefined || ttl === Infinity) {
