@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /** A hang guard, not a time limit: ten times what the longest takes on a busy machine. */
@@ -10,6 +11,7 @@ export function testConfig({ folder = 'test' } = {}) {
   return defineConfig({
     test: {
       include: [`${folder}/**/*.test.ts`],
+      setupFiles: fileURLToPath(new URL('property-size.mjs', import.meta.url)),
       testTimeout: HANG_GUARD_MS[folder],
       hookTimeout: HANG_GUARD_MS[folder],
       // No module holds anything between two tests: loading each once for all files is half of the time.

@@ -304,9 +304,9 @@ export class MemoryStore<V = unknown> {
   }
 
   #settle(slot: number, ttl: number, expiresAt: number): void {
-    this.#deadlines.set(slot, expiresAt);
     if (this.#isSliding) this.#slots.setTtl(slot, ttl);
     if (this.#bytes > this.#maxBytes) this.#makeRoomBeside(slot);
+    this.#deadlines.set(slot, expiresAt);
     this.#removals.tell();
   }
 
@@ -343,8 +343,9 @@ export class MemoryStore<V = unknown> {
     this.#slots.setWeight(slot, bytes);
   }
 
-  /** The entry has grown in its place, and is not the one to go. */
+  /** The entry has grown in its place, and is not the one to go, by its end as little as for room. */
   #makeRoomBeside(slot: number): void {
+    this.#deadlines.forget(slot);
     this.#policy.removed(slot);
     this.#makeRoom(0, 0);
     this.#policy.added(slot);
