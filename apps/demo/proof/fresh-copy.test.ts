@@ -12,6 +12,9 @@ import { WorkspaceProcess } from './workspace-process.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const NOT_COPIED = ['node_modules', 'dist', '.git', '.turbo'];
+// What others build meanwhile comes and goes beside its configuration.
+const isLeftOut = (name: string): boolean =>
+  NOT_COPIED.includes(name) || /\.(bundled|timestamp)[_-]/.test(name);
 
 const machine = mkdtempSync(join(tmpdir(), 'resync-fresh-'));
 const folder = join(machine, 'resync');
@@ -21,7 +24,7 @@ let port = 0;
 beforeAll(async () => {
   cpSync(root, folder, {
     recursive: true,
-    filter: (path) => path === root || !NOT_COPIED.includes(basename(path)),
+    filter: (path) => path === root || !isLeftOut(basename(path)),
   });
   mkdirSync(join(machine, 'home'));
   port = await freePort();

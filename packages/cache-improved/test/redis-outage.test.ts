@@ -5,6 +5,8 @@ import { RedisStorage, type RedisStorageOptions } from '../src/redis/index.js';
 import { connectedAgain, heard, RedisClients } from './fixtures/redis-clients.js';
 import { TcpProxy } from './fixtures/tcp-proxy.js';
 
+/** Milliseconds for what is to succeed, however long the machine is held up. */
+const PATIENCE = 60_000;
 const ENDLESS = { ttl: Infinity, expiresAt: Infinity };
 const isThere = hasRedisServer(process.env);
 
@@ -24,7 +26,7 @@ describe.runIf(isThere)('while the server is in trouble', () => {
   });
 
   function storage(options: Partial<RedisStorageOptions<unknown>> = {}): RedisStorage {
-    return new RedisStorage({ client, namespace: 'trouble', timeout: 250, ...options });
+    return new RedisStorage({ client, namespace: 'trouble', timeout: PATIENCE, ...options });
   }
 
   /** What each operation does, all of which must fail alike. */
@@ -43,20 +45,24 @@ describe.runIf(isThere)('while the server is in trouble', () => {
   it.each(Object.entries(operations))(
     'fails %s within the timeout where the server hangs, and nothing of it happens later',
     async (_, operate) => {
-      const mine = storage();
-      await mine.set('key', 'kept', ENDLESS);
+      const [mine, patient] = [storage({ timeout: 500 }), storage()];
+      await patient.set('key', 'kept', ENDLESS);
+      await mine.delete('other');
       server.pause();
-      await expect(operate(mine)).rejects.toMatchObject({ code: 'BACKEND', failure: 'timeout' });
+      await expect(operate(mine)).rejects.toMatchObject({
+        code: 'BACKEND',
+        failure: 'timeout',
+      });
       server.resume();
       await client.ping();
-      expect(await mine.get('key')).toBe('kept');
-      expect(await mine.get('absent')).toBeUndefined();
+      expect(await patient.get('key')).toBe('kept');
+      expect(await patient.get('absent')).toBeUndefined();
     },
   );
 
   it('sends nothing behind what hangs, and everything once that was answered', async () => {
-    const mine = storage();
-    await mine.set('key', 'kept', ENDLESS);
+    const [mine, patient] = [storage({ timeout: 500 }), storage()];
+    await patient.set('key', 'kept', ENDLESS);
     server.pause();
     await expect(mine.get('key')).rejects.toMatchObject({ failure: 'timeout' });
     const sent = vi.spyOn(client, 'sendCommand');
@@ -65,12 +71,12 @@ describe.runIf(isThere)('while the server is in trouble', () => {
     expect(sent).not.toHaveBeenCalled();
     server.resume();
     await client.ping();
-    expect(await mine.get('key')).toBe('kept');
+    expect(await patient.get('key')).toBe('kept');
   });
 
   it('holds no more than its bounds', async () => {
-    const few = storage({ maxPending: 3, timeout: 60_000 });
-    const small = storage({ maxPendingBytes: 1000, timeout: 60_000 });
+    const few = storage({ maxPending: 3 });
+    const small = storage({ maxPendingBytes: 1000 });
     await few.set('key', 1, ENDLESS);
     await small.set('key', 1, ENDLESS);
     server.pause();
@@ -89,7 +95,7 @@ describe.runIf(isThere)('while the server is in trouble', () => {
   });
 
   it('fails at once without a server, and works when it is back without its data', async () => {
-    const mine = storage({ timeout: 5000 });
+    const mine = storage();
     await mine.set('key', 'lost', ENDLESS);
     await server.stop();
     await expect(mine.get('key')).rejects.toMatchObject({ code: 'BACKEND', failure: 'offline' });
@@ -104,7 +110,7 @@ describe.runIf(isThere)('while the server is in trouble', () => {
   it('fails what was under way when the connection broke', async () => {
     const proxy = await TcpProxy.before(server.port);
     const behind = await clients.connect(proxy.url);
-    const mine = storage({ client: behind, timeout: 5000 });
+    const mine = storage({ client: behind });
     await mine.set('key', 'kept', ENDLESS);
     proxy.mode = 'swallow';
     const underWay = mine.get('key');
@@ -124,15 +130,12 @@ describe.runIf(isThere)('while the server is in trouble', () => {
 
   it('gives a dead connection up that looks open', async () => {
     const proxy = await TcpProxy.before(server.port);
-    const behind = await clients.connect(proxy.url, 200);
+    const behind = await clients.connect(proxy.url, 2000);
     const mine = storage({ client: behind });
     await mine.set('key', 'kept', ENDLESS);
     proxy.mode = 'swallow';
     const again = heard(behind, 'reconnecting');
-    // Whichever comes first: the limit of the call, or the client that gives the connection up.
-    await expect(mine.get('key')).rejects.toMatchObject({
-      failure: expect.stringMatching(/^(timeout|offline)$/) as string,
-    });
+    await expect(mine.get('key')).rejects.toMatchObject({ failure: 'offline' });
     await again;
     proxy.mode = 'pass';
     await connectedAgain(behind);
@@ -144,11 +147,11 @@ describe.runIf(isThere)('while the server is in trouble', () => {
   it('does nothing that reaches the server after its caller was told that it failed', async () => {
     const proxy = await TcpProxy.before(server.port);
     const behind = await clients.connect(proxy.url);
-    const mine = storage({ client: behind });
+    const mine = storage({ client: behind, timeout: 1000 });
     const direct = storage();
     await direct.set('key', 'kept', ENDLESS);
     await mine.set('other', 1, ENDLESS);
-    proxy.mode = { delay: 400 };
+    proxy.mode = { delay: 1600 };
     await expect(mine.set('key', 'late', ENDLESS)).rejects.toMatchObject({ failure: 'timeout' });
     await behind.ping();
     expect(await direct.get('key')).toBe('kept');

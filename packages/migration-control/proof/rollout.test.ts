@@ -80,7 +80,8 @@ describe.runIf(hasRedisServer(process.env))('eight processes under a plan', () =
       plan,
       components: { core: { remote: fleet.remote } },
       everyMs: 50,
-      lease: LEASE_MS,
+      // A quarter of it is how long the store may take: who looks on is patient.
+      lease: 60_000,
       drive: 'never',
     });
     const records = new Records(rollout);

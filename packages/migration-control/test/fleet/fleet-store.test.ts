@@ -8,7 +8,7 @@ const LIVE_0 = { stage: 'live', percentage: 0, cold: WARM } as const;
 const LIVE_50 = { stage: 'live', percentage: 50, cold: WARM } as const;
 const RAMPDOWN = { stage: 'rampdown', percentage: 100, cold: WARM } as const;
 
-const member = (id: string, session = 1) => ({ id, session, lease: 1000, known: undefined });
+const member = (id: string, session = 1) => ({ id, session, lease: 60_000, known: undefined });
 
 describe.runIf(hasRedisServer(process.env))('the control store', () => {
   let server: RedisServer;
@@ -32,6 +32,22 @@ describe.runIf(hasRedisServer(process.env))('the control store', () => {
       epoch: 1,
       cold: { legacy: 'warm', next: 'cold' },
     });
+  });
+
+  it('makes no fleet of what is read, asked for or led where no process has joined', async () => {
+    const { client, store } = fleet;
+    const none = { stage: 'off', percentage: 0, epoch: 0 };
+    expect(await store.snapshot()).toMatchObject({ state: none, members: [] });
+    const up = { stage: 'live', percentage: 25, why: 'test', by: 'ann' } as const;
+    expect(await store.aim(up, 'nothing')).toMatchObject({ isRefused: false, state: none });
+    expect(await store.rollback('warm', up)).toMatchObject({ isRefused: false, state: none });
+    expect(await store.lead('one', 10_000)).toMatchObject({ state: none });
+    await store.acknowledge(member('one'), 0);
+    await store.strike('one');
+    expect(await client.exists(fleet.key('state'))).toBe(0);
+    // What was asked for waits for the first one.
+    expect(await store.join(member('one'))).toMatchObject({ stage: 'off', epoch: 1 });
+    expect((await store.snapshot()).target).toMatchObject({ stage: 'off', number: 2 });
   });
 
   describe('a change', () => {

@@ -4,6 +4,7 @@ import { CacheMigrationManager } from '@resync/cache-migration';
 import type { RedisServer } from '@resync/tooling-redis-server';
 import type { RedisClientType } from 'redis';
 import type { AuditRecord } from '../../../src/audit/audit-log.js';
+import { ControlError } from '../../../src/control-error.js';
 import {
   openFleetRemote,
   openFleetRollout,
@@ -20,7 +21,7 @@ import { connectTo } from '../fleet-on.js';
 
 /** Milliseconds; what is waited for here is an event, and comes as fast as the machine allows. */
 const EVERY_MS = 15;
-const LEASE_MS = 600;
+const LEASE_MS = 2400;
 
 export const FINE: Observation = { ...NOTHING_SEEN, health: 'passing', memory: 'within' };
 
@@ -152,16 +153,27 @@ export class RolloutOn {
   }
 }
 
+/** Asks again where the machine was held up for longer than the store may take. */
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof ControlError && error.code === 'CONTROL_STORE')) throw error;
+    }
+  }
+}
+
 /** Resolves with the first record that is made from now on and meets the condition. */
 export async function recorded(
   rollout: OpenFleetRollout,
   condition: (record: AuditRecord & { kind: 'decision' }) => boolean,
 ): Promise<AuditRecord> {
-  const known = await rollout.audit();
+  const known = await patiently(() => rollout.audit());
   return new Promise((resolve) => {
     const stop = rollout.follow(() => void look());
     const look = async (): Promise<void> => {
-      const made = (await rollout.audit()).slice(known.length);
+      const made = (await patiently(() => rollout.audit())).slice(known.length);
       const found = made.find((record) => record.kind === 'decision' && condition(record));
       if (found === undefined) return;
       stop();
