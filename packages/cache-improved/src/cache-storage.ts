@@ -86,6 +86,12 @@ export interface CacheStorage<V> {
   lookupOrLease?(key: string): Awaitable<LeasedLookup<V>>;
   /** False when the lease was lost and nothing was stored. */
   fill?(key: string, value: V, lifetime: Lifetime, lease: Lease): Awaitable<boolean>;
+  /** Gives a lease back that nobody will fill with; others may then load. Left out where nobody waits for it. */
+  release?(key: string, lease: Lease): Awaitable<void>;
+  /** Whether both leases of a key end together; left out where the storage cannot tell. */
+  isOneRight?(one: Lease, other: Lease): boolean;
+  /** Takes up again what `close` has let go of; left out where there is nothing. */
+  open?(): Awaitable<void>;
   /** Lets go of what the storage holds in this process. */
   close(): Awaitable<void>;
 }

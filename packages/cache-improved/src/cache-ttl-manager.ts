@@ -38,6 +38,7 @@ export class CacheTTLManager {
   readonly #jitter: number;
   readonly #random: () => number;
   #timer: Timer | undefined;
+  #isStopped = false;
 
   constructor(options: CacheTTLManagerOptions) {
     this.#clock = options.clock;
@@ -60,13 +61,20 @@ export class CacheTTLManager {
     return lifetimeFrom(lifetime.expiresAt - lifetime.ttl, Math.max(1, shorter));
   }
 
-  /** Starts the clean-ups; does nothing where they run already. */
+  /** Starts the clean-ups, also after a stop; does nothing where they run already. */
   start(): void {
-    if (this.#timer !== undefined || this.#removeExpired === undefined) return;
+    this.#isStopped = false;
+    this.startUnlessStopped();
+  }
+
+  /** As `start`, for a write that may end only after the stop. */
+  startUnlessStopped(): void {
+    if (this.#timer !== undefined || this.#isStopped || this.#removeExpired === undefined) return;
     this.#schedule(this.#cleanupInterval);
   }
 
   stop(): void {
+    this.#isStopped = true;
     this.#timer?.cancel();
     this.#timer = undefined;
   }

@@ -6,6 +6,7 @@ import type { CacheTTLManager } from './cache-ttl-manager.js';
 import type { EntryOptions } from './improved-cache-options.js';
 import type { KeyRecords } from './key-records.js';
 import { lifetimeFrom, type Lifetime } from './lifetime.js';
+import { dropErrors } from './drop-errors.js';
 import { NewEntry } from './new-entry.js';
 import { checkedTags, UNTAGGED } from './tags/tags.js';
 
@@ -70,17 +71,14 @@ export class EntryWrites<V> {
     for (const entry of last) this.#wrote(entry);
   }
 
-  async add(entry: NewEntry<V>): Promise<boolean> {
-    const isStored = await this.#addTo(this.storage, entry);
-    if (isStored) this.#wrote(entry);
-    return isStored;
+  add(entry: NewEntry<V>): Awaitable<boolean> {
+    if (!this.#isLocal) this.#parts.records.written(entry.key);
+    return this.#added(entry, () => this.#wrote(entry));
   }
 
   /** As `add`, for an entry that is older than anything that began meanwhile. */
-  async restore(entry: NewEntry<V>): Promise<boolean> {
-    const isStored = await this.#addTo(this.storage, entry);
-    if (isStored) this.#count(entry);
-    return isStored;
+  restore(entry: NewEntry<V>): Awaitable<boolean> {
+    return this.#added(entry, () => this.#count(entry));
   }
 
   delete(key: string): Awaitable<boolean> {
@@ -133,6 +131,13 @@ export class EntryWrites<V> {
     return stored instanceof Promise ? stored.then(() => true) : true;
   }
 
+  /** For others to load; where it goes wrong they wait until the lease is over. */
+  release(key: string, lease: Lease | undefined): void {
+    const { storage } = this;
+    if (lease === undefined || storage.release === undefined) return;
+    dropErrors(() => storage.release?.(key, lease));
+  }
+
   /**
    * The lifetime of an entry that ends then, in milliseconds since the epoch.
    *
@@ -152,10 +157,18 @@ export class EntryWrites<V> {
     return this.deleteMany(tags.keysOf(tag));
   }
 
-  async #addTo(storage: CacheStorage<V>, entry: NewEntry<V>): Promise<boolean> {
-    if (storage.add === undefined) throw unsupported('add');
-    const added = storage.add(entry.key, entry.value, entry.lifetime);
-    return added instanceof Promise ? await added : added;
+  /** What a storage in the process has stored is recorded before anybody else has a turn. */
+  #added({ key, value, lifetime }: NewEntry<V>, record: () => void): Awaitable<boolean> {
+    if (this.storage.add === undefined) throw unsupported('add');
+    const added = this.storage.add(key, value, lifetime);
+    if (!(added instanceof Promise)) {
+      if (added) record();
+      return added;
+    }
+    return added.then((isStored) => {
+      if (isStored) record();
+      return isStored;
+    });
   }
 
   #deleted(key: string, { wasThere }: { readonly wasThere: boolean }): boolean {
@@ -172,9 +185,11 @@ export class EntryWrites<V> {
   #count({ key, tags }: NewEntry<V>): void {
     const { metrics, records, ttl } = this.#parts;
     // Only of what is there will it be told that it is gone.
-    if (tags !== UNTAGGED && this.storage.has(key) === true) records.tags.add(key, tags);
+    if (this.#isLocal && tags !== UNTAGGED && this.storage.has(key) === true) {
+      records.tags.add(key, tags);
+    }
     metrics.set();
-    ttl.start();
+    ttl.startUnlessStopped();
   }
 }
 

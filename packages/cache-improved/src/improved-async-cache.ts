@@ -60,7 +60,6 @@ const MINUTE = 60_000;
  * lacks is not declared among the `capabilities`, and refused with `INVALID_OPTION`.
  */
 export class ImprovedAsyncCache<V = unknown> implements EveryCapability<V> {
-  #capabilities: CacheCapabilities;
   #storage: CacheStorage<V>;
   readonly #ttl: CacheTTLManager;
   readonly #metrics = new CacheMetrics();
@@ -110,11 +109,10 @@ export class ImprovedAsyncCache<V = unknown> implements EveryCapability<V> {
     storage.observeRemovals?.((removal) =>
       (this.#namespaces.partitions ?? records).removed(removal),
     );
-    this.#capabilities = capabilitiesOf(storage, this.#ttl.defaultTtl);
   }
 
   get capabilities(): CacheCapabilities {
-    return this.#capabilities;
+    return capabilitiesOf(this.#storage, this.#ttl.defaultTtl);
   }
 
   /**
@@ -126,13 +124,15 @@ export class ImprovedAsyncCache<V = unknown> implements EveryCapability<V> {
     this.#checkOpen();
     if (this.#storage.resize === undefined) throw unsupported('resize');
     this.#storage.resize(bounds);
-    this.#capabilities = capabilitiesOf(this.#storage, this.#ttl.defaultTtl);
   }
 
-  /** Starts the clean-ups, which the first set does too; opens the cache again after `shutdown`. */
+  /** Starts the clean-ups, which the first set does too; opens the cache and its namespaces again after `shutdown`. */
   async initialize(): Promise<void> {
+    await this.#storage.open?.();
     this.#isShutDown = false;
+    this.#loading.loads.reopen();
     this.#ttl.start();
+    for (const view of this.#namespaces.views) await view.initialize();
   }
 
   async get(key: string): Promise<V | undefined> {

@@ -25,7 +25,7 @@ export type {
 } from './loading/load-context.js';
 export type { LoadDefaults, LoadOptions } from './loading/load-options.js';
 export type { LoadStats } from './loading/load-stats.js';
-export type { LoadTimeout } from './loading/wait-for-flight.js';
+export type { LoadTimeout } from './loading/load-timeout.js';
 export { MemoryStorage, type MemoryStorageOptions } from './memory-storage.js';
 export type { MemoryBounds, MemoryStoreOptions } from './memory-store-options.js';
 export { MemoryStore } from './memory-store.js';

@@ -1,7 +1,6 @@
 import {
   assertKey,
   assertValue,
-  CacheError,
   MISS,
   systemClock,
   wholeTtl,
@@ -16,7 +15,7 @@ import { FIRST_SLOT, type EvictionPolicy } from './engine/eviction-policy.js';
 import { KeyTable } from './engine/key-table.js';
 import { Removals } from './engine/removals.js';
 import { Slots } from './engine/slots.js';
-import { weigh } from './engine/weigh.js';
+import { unweighed, weigh } from './engine/weigh.js';
 import { estimateWeight } from './engine/weight-estimate.js';
 import { lifetimeFrom, type Lifetime } from './lifetime.js';
 import type { MemoryBounds, MemoryStoreOptions } from './memory-store-options.js';
@@ -128,7 +127,7 @@ export class MemoryStore<V = unknown> {
     assertKey(key);
     assertValue(value);
     const ttl = options?.ttl === undefined ? this.#ttl : wholeTtl(options.ttl);
-    if (this.has(key)) return false;
+    if (this.#liveSlot(key) !== 0) return false;
     this.set(key, value, { ttl });
     return true;
   }
@@ -159,7 +158,7 @@ export class MemoryStore<V = unknown> {
   }
 
   clear(): void {
-    this.removeExpired();
+    this.#expire(Infinity);
     if (this.#removals.isObserved) {
       for (const slot of this.#table.slots()) this.#note(slot, 'clear');
     }
@@ -197,11 +196,7 @@ export class MemoryStore<V = unknown> {
    * @returns whether there may be more
    */
   removeExpired(most = Infinity): boolean {
-    if (this.#deadlines.earliest === Infinity) return false;
-    const now = this.#clock.now();
-    const before = this.#table.size;
-    let isMore = true;
-    while (isMore && before - this.#table.size < most) isMore = this.#expireBlock(now);
+    const isMore = this.#expire(most);
     this.#removals.tell();
     return isMore;
   }
@@ -219,16 +214,22 @@ export class MemoryStore<V = unknown> {
   resize(bounds: MemoryBounds): void {
     const maxEntries = wholeBound('maxEntries', bounds.maxEntries ?? this.#maxEntries);
     const maxBytes = wholeBound('maxBytes', bounds.maxBytes ?? this.#maxBytes);
-    if (maxBytes !== Infinity && this.#sizeOf === undefined) {
-      throw new CacheError(
-        'INVALID_OPTION',
-        'expected a store that was made with maxBytes or sizeOf; got one that does not weigh its entries',
-      );
-    }
+    if (maxBytes !== Infinity && this.#sizeOf === undefined) throw unweighed();
     this.#maxEntries = maxEntries;
     this.#maxBytes = maxBytes;
+    this.#expire(Infinity);
     this.#makeRoom(0, 0);
     this.#removals.tell();
+  }
+
+  /** As `removeExpired`, and tells nobody yet. */
+  #expire(most: number): boolean {
+    if (this.#deadlines.earliest === Infinity) return false;
+    const now = this.#clock.now();
+    const before = this.#table.size;
+    let isMore = true;
+    while (isMore && before - this.#table.size < most) isMore = this.#expireBlock(now);
+    return isMore;
   }
 
   /** Whether the entry that is used still lives; a sliding one starts its lifetime anew. */

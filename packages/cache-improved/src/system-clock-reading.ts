@@ -19,8 +19,8 @@ const isMachine = Function.prototype.toString.call(machineNow).includes('[native
  * The time for an engine that asks for it with each call. A reading of the machine's clock takes as long as
  * all the rest of a hit, so that one reading answers up to 64 questions whether a moment is past, for a
  * tenth of a second at most, and only about moments that were more than five seconds away; all others are
- * answered exactly. It is wrong only where the process stands still for five seconds between two of these
- * calls. Any other clock than the machine's, that of fake timers too, is asked each time.
+ * answered exactly. It is wrong only where 64 of these calls, or two with a standstill between them, take more
+ * than five seconds in one run of synchronous code. Any other clock than the machine's, that of fake timers too, is asked each time.
  */
 export class ClockReading {
   readonly #clock: Clock;

@@ -1,6 +1,8 @@
 import { ManualClock } from '@resync/cache-contract/testing';
 import { beforeEach, expect, it } from 'vitest';
 import { CommandGate } from '../src/redis/command-gate.js';
+import { RedisStorage } from '../src/redis/index.js';
+import { settled } from './fixtures/controlled-factory.js';
 import { ManualClient } from './fixtures/manual-client.js';
 
 let clock: ManualClock;
@@ -115,4 +117,54 @@ it.each([
   const call = send();
   client.sent[0]?.fail(new Error(message));
   await expect(call).rejects.toMatchObject({ failure, cause: expect.any(Error) as unknown });
+});
+
+it('takes an exception of the client for an answer', async () => {
+  const refusing = new CommandGate(
+    {
+      sendCommand: () => {
+        throw new Error('refused');
+      },
+    },
+    { clock, timeout: 100, maxPending: 1, maxPendingBytes: 10 },
+  );
+  for (let call = 0; call < 3; call += 1) {
+    const sent = refusing.send({ args: ['GET', 'key'], giveUpAt: refusing.limit() });
+    await expect(sent).rejects.toThrow('refused');
+    clock.advance(200);
+  }
+});
+
+const ENDLESS = { ttl: Infinity, expiresAt: Infinity };
+
+/** As the client names it when the connection goes while a command is under way. */
+class SocketClosedUnexpectedlyError extends Error {}
+
+it.each<[string, string, (storage: RedisStorage) => Promise<unknown>]>([
+  ['a set', 'when it can no longer arrive', (storage) => storage.set('key', 1, ENDLESS)],
+  ['a delete', 'when it can no longer arrive', (storage) => storage.delete('key')],
+  ['a clear', 'when it can no longer arrive', (storage) => storage.clear()],
+  ['a read', 'at once', (storage) => storage.lookup('key')],
+])('tells who made %s that its connection went: %s', async (_, when, call) => {
+  const lost = new SocketClosedUnexpectedlyError('gone');
+  const storage = new RedisStorage({
+    client: {
+      sendCommand: async ([name]) => {
+        if (name !== 'TIME') throw lost;
+        return [`${clock.now() / 1000}`, '0'];
+      },
+    },
+    namespace: 'lost',
+    clock,
+    timeout: 100,
+  });
+  const settledAt = call(storage).catch((error: unknown) => {
+    expect(error).toMatchObject({ code: 'BACKEND', failure: 'offline', cause: lost });
+    return clock.now();
+  });
+  await settled();
+  clock.advance(99);
+  await settled();
+  clock.advance(1);
+  expect(await settledAt).toBe(when === 'at once' ? 0 : 100);
 });

@@ -109,3 +109,11 @@ it('refuses a batch with an entry that is too heavy whole', async () => {
   await expect(cache.setMany(batch)).rejects.toMatchObject({ code: 'TOO_LARGE' });
   expect(await cache.getMany(['a', 'b'])).toEqual(new Map([['a', 1]]));
 });
+
+it('starts no clean-up for a write that ends after the shutdown', async () => {
+  const { clock, cache } = setUp();
+  const added = cache.add('key', 1);
+  const closed = cache.shutdown();
+  await Promise.all([added, closed]);
+  expect(clock.pendingTimers).toBe(0);
+});

@@ -2,6 +2,7 @@ import type { Lease } from '@resync/cache-contract';
 import { expect, it } from 'vitest';
 import { ImprovedAsyncCache } from '../src/index.js';
 import { LocalLeases } from '../src/leases/local-leases.js';
+import { ControlledFactory } from './fixtures/controlled-factory.js';
 
 it('holds through evictions, and not through a write', async () => {
   const cache = new ImprovedAsyncCache({ maxEntries: 1 });
@@ -57,4 +58,14 @@ it('gives up the key that was leased longest ago at its bound', () => {
   const last = leases.grant('last');
   expect(leases.holds('first', first)).toBe(false);
   expect(leases.holds('last', last)).toBe(true);
+});
+
+it('is lost to an add, as to any write, from the moment that it is stored', async () => {
+  const cache = new ImprovedAsyncCache();
+  const factory = new ControlledFactory();
+  const loading = cache.getOrSet('key', factory.call);
+  factory.load().give('loaded');
+  expect(await cache.add('key', 'added')).toBe(true);
+  expect(await loading).toBe('loaded');
+  expect(await cache.get('key')).toBe('added');
 });

@@ -1,7 +1,7 @@
 import { ManualClock } from '@resync/cache-contract/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MemoryStore } from '../src/index.js';
+import { MemoryStore, type Removal } from '../src/index.js';
 
 /** A value that does something while it is looked at whether it is a promise. */
 function meddling(meddle: () => void): object {
@@ -133,6 +133,57 @@ describe('bounds', () => {
     store.set('a', 9);
     expect([...store.entries()]).toEqual([{ key: 'a', value: 9, expiresAt: Infinity }]);
     expect(store.bytes).toBe(9);
+  });
+
+  it.each(['s3-fifo', 'lru'] as const)(
+    'goes on where what grew was over before it was weighed, policy %s',
+    (policy) => {
+      const clock = new ManualClock();
+      const sizeOf = (value: number): number => {
+        clock.advance(value === 60 ? 5 : 0);
+        return value;
+      };
+      const store = new MemoryStore<number>({ maxBytes: 100, sizeOf, policy, clock });
+      store.set('a', 10);
+      store.set('b', 50);
+      store.set('a', 60, { ttl: 1 });
+      store.delete('b');
+      for (const key of ['x', 'y', 'z']) store.set(key, 90);
+      expect([...store.entries()]).toEqual([{ key: 'z', value: 90, expiresAt: Infinity }]);
+      expect(store.bytes).toBe(90);
+    },
+  );
+
+  it('makes room for a resize of what is expired, however much that is', () => {
+    const clock = new ManualClock();
+    const reasons: string[] = [];
+    const onRemoval = ({ reason }: Removal<number>): void => void reasons.push(reason);
+    const store = new MemoryStore<number>({ maxEntries: 2000, clock, onRemoval });
+    for (let index = 0; index < 1000; index += 1) {
+      store.set(`live ${index}`, index);
+      store.set(`short ${index}`, index, { ttl: 10 });
+    }
+    clock.advance(10);
+    store.resize({ maxEntries: 1000 });
+    expect(store.size).toBe(1000);
+    expect(new Set(reasons)).toEqual(new Set(['expire']));
+  });
+
+  it('clears, and adds, also where who is told of the removals throws', () => {
+    const clock = new ManualClock();
+    const onRemoval = (): void => {
+      throw new Error('told');
+    };
+    const store = new MemoryStore<number>({ clock, onRemoval });
+    store.set('over', 1, { ttl: 10 });
+    store.set('live', 1);
+    clock.advance(10);
+    expect(() => store.add('over', 2)).toThrow('told');
+    expect(store.get('over')).toBe(2);
+    store.set('short', 1, { ttl: 10 });
+    clock.advance(10);
+    expect(() => store.clear()).toThrow('told');
+    expect(store.size).toBe(0);
   });
 
   it.each(['s3-fifo', 'lru'] as const)('keeps what was set last and grew, policy %s', (policy) => {
@@ -331,6 +382,6 @@ it.each(['absolute', 'sliding'] as const)('is the model of LRU, expiry %s', (exp
         expect(store.size).toBe(model.keys().length);
       }
     }),
-    { numRuns: 500 },
+    { numRuns: 150 },
   );
 });

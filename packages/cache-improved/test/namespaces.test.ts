@@ -133,3 +133,24 @@ describe('a namespace', () => {
     );
   });
 });
+
+it('leaves the bounds of the whole to who made it', async () => {
+  const { cache } = setUp({ maxEntries: 10 });
+  const jobs = cache.namespace('jobs');
+  cache.resize({ maxEntries: 3 });
+  expect(cache.capabilities.maxEntries).toBe(3);
+  expect(jobs.capabilities.maxEntries).toBe(3);
+  for (let index = 0; index < 5; index += 1) await jobs.set(`${index}`, index);
+  expect(await jobs.size()).toBe(3);
+  expect(() => jobs.resize({ maxEntries: 5 })).toThrow(/resize/);
+});
+
+it('is open again with its cache', async () => {
+  const { cache } = setUp();
+  const jobs = cache.namespace('jobs');
+  await cache.shutdown();
+  await cache.initialize();
+  await cache.namespace('jobs').set('key', 1);
+  expect(await jobs.get('key')).toBe(1);
+  await cache.shutdown();
+});

@@ -265,6 +265,43 @@ describe.runIf(isThere)('Redis storage', () => {
     expect(onUnreadable).toHaveBeenCalledExactlyOnceWith('key', expect.any(SyntaxError));
   });
 
+  it('answers all who read, whatever it is told of throws', async () => {
+    const onUnreadable = (): void => {
+      throw new Error('the log is down');
+    };
+    const mine = storage({ onUnreadable });
+    await mine.set('a', 1, ENDLESS);
+    await mine.set('c', 3, ENDLESS);
+    const generation = await client.get(`{ns-${namespaces}}g`);
+    await client.set(`{ns-${namespaces}}e:b`, `${generation}:{`);
+    expect(await Promise.all(['a', 'b', 'c'].map((key) => mine.get(key)))).toEqual([
+      1,
+      undefined,
+      3,
+    ]);
+  });
+
+  it('sweeps again after it was closed and opened', async () => {
+    const mine = storage();
+    await mine.set('key', 1, ENDLESS);
+    await mine.close();
+    mine.open();
+    await mine.clear();
+    await mine.swept();
+    expect(await client.exists(`{ns-${namespaces}}e:key`)).toBe(0);
+  });
+
+  it('gives a right back for others to claim', async () => {
+    const [one, two] = pair();
+    const lease = await leaseOf(one, 'key');
+    expect(await two.lookupOrClaim('key')).toEqual({ kind: 'claimed' });
+    await two.release('key', `${'x'.repeat(22)}.0` as Lease);
+    expect(await two.lookupOrClaim('key')).toEqual({ kind: 'claimed' });
+    await one.release('key', lease);
+    expect(await two.lookupOrClaim('key')).toHaveProperty('lease');
+    expect(await one.fill('key', 1, ENDLESS, lease)).toBe(false);
+  });
+
   it('reads many keys at one moment, in one command', async () => {
     const mine = storage();
     await mine.set('a', 1, ENDLESS);

@@ -9,6 +9,7 @@ import { ManualClock } from '@resync/cache-contract/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ImprovedAsyncCache, MemoryStorage, type ImprovedAsyncCacheOptions } from '../src/index.js';
+import { settled } from './fixtures/controlled-factory.js';
 import { RemoteStorage } from './fixtures/remote-storage.js';
 
 const clock = new ManualClock(1_000_000);
@@ -99,6 +100,20 @@ describe('a snapshot', () => {
       rest.push(next.value);
     }
     expect(Buffer.concat(rest).toString()).not.toContain('key 4999');
+  });
+
+  it('lets others have their turn while it is restored', async () => {
+    const pieces = await allOf((await filled(2000)).snapshot());
+    const other = newCache();
+    const restoring = other.restore(pieces);
+    const sizes = new Set<number>();
+    for (let turn = 0; turn < 10; turn += 1) {
+      sizes.add(await other.size());
+      await settled();
+    }
+    await restoring;
+    expect(await other.size()).toBe(2000);
+    expect(sizes.size).toBeGreaterThan(5);
   });
 
   it('leaves out what cannot be written, and says how much', async () => {
@@ -255,15 +270,36 @@ describe('what is not a whole snapshot', () => {
     });
   });
 
-  it('is kept as far as it goes, where that is asked for', async () => {
-    const text = await textOf(await filled());
-    const other = newCache();
-    const cut = text.slice(0, text.indexOf('["key 2"') + 5);
-    expect(await other.restore([cut], { partial: 'keep' })).toMatchObject({
-      restored: 2,
+  it('is kept as far as a checksum stands behind it, where that is asked for', async () => {
+    const cache = await filled(1000);
+    const text = await textOf(cache);
+    const faults: readonly (readonly [string, string])[] = [
+      ['cut', text.slice(0, text.indexOf('["key 500"') + 5)],
+      ['changed', text.replace('index\\":500', 'index\\":599')],
+      ['given another end', text.replace('["key 500",1000600', '["key 500",1000900')],
+    ];
+    for (const [what, faulty] of faults) {
+      expect([what, faulty]).not.toEqual([what, text]);
+      const other = newCache();
+      const report = await other.restore([faulty], { partial: 'keep' });
+      expect(report).toMatchObject({ isWhole: false });
+      // At most 16 kB are missing before the fault, and nothing that is there differs.
+      expect(report.restored).toBeGreaterThan(150);
+      expect(report.restored).toBeLessThan(500);
+      for await (const { key, value, expiresAt } of other.entries()) {
+        expect(await cache.lookup(key)).toEqual({ kind: 'hit', value, expiresAt });
+      }
+    }
+  });
+
+  it.each([
+    ['after the first line', HEAD],
+    ['in the first entry', `${HEAD}["key"`],
+  ])('is an empty one where it is cut %s and kept', async (_where, text) => {
+    expect(await newCache().restore([text], { partial: 'keep' })).toMatchObject({
+      restored: 0,
       isWhole: false,
     });
-    expect(await other.getKeys()).toEqual(['key 0', 'key 1']);
   });
 
   it.each([

@@ -80,3 +80,29 @@ it('refuses tags over a storage that does not tell of removals', async () => {
   await expect(cache.set('key', 1, { tags: ['x'] })).rejects.toMatchObject(refused);
   await expect(cache.deleteByTag('x')).rejects.toMatchObject(refused);
 });
+
+it('are those of the write that came last, also where an add is not yet answered', async () => {
+  const { cache } = setUp();
+  const added = cache.add('key', 1, { tags: ['a'] });
+  await cache.set('key', 2, { tags: ['b'] });
+  expect(await added).toBe(true);
+  expect(await cache.deleteByTag('a')).toBe(0);
+  expect(await cache.deleteByTag('b')).toBe(1);
+});
+
+it('are deleted as of now, from a restore that is under way too', async () => {
+  const { cache, clock } = setUp();
+  for (let index = 0; index < 20; index += 1) {
+    await cache.set(`key ${index}`, 1, { tags: ['x'] });
+  }
+  const pieces: Uint8Array[] = [];
+  for await (const piece of cache.snapshot()) pieces.push(piece);
+  for (let turns = 0; turns < 120; turns += 1) {
+    const other = new ImprovedAsyncCache({ clock });
+    const restoring = other.restore(pieces);
+    for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+    await other.deleteByTag('x');
+    await restoring;
+    expect(await other.size()).toBe(0);
+  }
+});

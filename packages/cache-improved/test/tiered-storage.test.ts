@@ -2,8 +2,9 @@ import { ManualClock } from '@resync/cache-contract/testing';
 import { hasRedisServer, startRedisServer, type RedisServer } from '@resync/tooling-redis-server';
 import type { RedisClientType } from 'redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TieredStorage, type TieredStorageOptions } from '../src/index.js';
-import { RedisBus, RedisStorage } from '../src/redis/index.js';
+import { ImprovedAsyncCache, TieredStorage, type TieredStorageOptions } from '../src/index.js';
+import { RedisBus, RedisStorage, type RedisStorageOptions } from '../src/redis/index.js';
+import { ControlledFactory } from './fixtures/controlled-factory.js';
 import { CountingBus } from './fixtures/counting-bus.js';
 import { HoldingClient } from './fixtures/holding-client.js';
 import { ManualBus } from './fixtures/manual-bus.js';
@@ -43,9 +44,15 @@ describe.runIf(isThere)('tiers', () => {
   async function start(
     namespace: string,
     options: Partial<TieredStorageOptions<unknown>> = {},
+    clear?: RedisStorageOptions<unknown>['clear'],
   ): Promise<Process> {
     const holding = new HoldingClient(new ManualRedis(client, clock));
-    const shared = new RedisStorage({ client: holding, namespace, clock });
+    const shared = new RedisStorage({
+      client: holding,
+      namespace,
+      clock,
+      ...(clear !== undefined && { clear }),
+    });
     const subscriber = await clients.connect(server.url);
     const bus = new CountingBus(options.bus ?? new RedisBus({ subscriber, namespace }));
     const tiers = new TieredStorage({ shared, clock, ...options, bus });
@@ -265,6 +272,53 @@ describe.runIf(isThere)('tiers', () => {
     const found = await waiting;
     if (found.kind === 'hit' || found.lease === undefined) throw new Error('expected a lease');
     expect(await two.tiers.fill('key', 'mine', lifetime(60_000), found.lease)).toBe(true);
+  });
+
+  it('shares a failed load in the process, and lets others load at once', async () => {
+    const namespace = fresh();
+    const options = { loads: 'fleet', loadWait: 60_000 } as const;
+    const [one, two] = [await start(namespace, options), await start(namespace, options)];
+    const mine = new ImprovedAsyncCache({ storage: one.tiers, clock, random: () => 1 });
+    const factory = new ControlledFactory();
+    const first = mine.getOrSet('key', factory.call);
+    await expect.poll(() => factory.loads.length).toBe(1);
+    const others = [mine.getOrSet('key', factory.call), mine.getOrSet('key', factory.call)];
+    const down = new Error('down');
+    factory.load().fail(down);
+    for (const answer of [first, ...others]) await expect(answer).rejects.toBe(down);
+    expect(factory.loads).toHaveLength(1);
+    const again = mine.getOrSet('other', factory.call);
+    await expect.poll(() => factory.loads.length).toBe(2);
+    const elsewhere = two.tiers.lookupOrLease('other');
+    await two.shared.has('other');
+    factory.load(1).fail(down);
+    await expect(again).rejects.toBe(down);
+    expect(await elsewhere).toHaveProperty('lease');
+  });
+
+  it('keeps nothing of what was cleared, though the storage asks for clears now and then', async () => {
+    const namespace = fresh();
+    const one = await start(namespace);
+    const bus = new ManualBus();
+    const two = await start(namespace, { bus }, { bounded: 60_000 });
+    await one.tiers.set('key', 'old', lifetime(3_600_000));
+    expect(await two.tiers.get('key')).toBe('old');
+    // As a clear, with the room not yet freed.
+    await client.unlink(`{${namespace}}g`);
+    bus.tell(undefined);
+    expect(await two.tiers.get('key')).toBeUndefined();
+  });
+
+  it('hears of others again after it was closed and opened', async () => {
+    const bus = new ManualBus();
+    const one = await start(fresh(), { bus });
+    await one.tiers.close();
+    await one.tiers.open();
+    await one.shared.set('key', 'old', lifetime(60_000));
+    expect(await one.tiers.get('key')).toBe('old');
+    await one.shared.set('key', 'new', lifetime(60_000));
+    bus.tell('key');
+    expect(await one.tiers.get('key')).toBe('new');
   });
 
   it('hands over what is too large for memory', async () => {

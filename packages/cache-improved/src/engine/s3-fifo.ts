@@ -190,12 +190,9 @@ export class S3Fifo implements EvictionPolicy {
   }
 
   #move(slot: number, byte: number, successor: number): void {
-    // The first one may be where it belongs.
-    if (successor !== slot) {
-      this.removed(slot);
-      this.#links.insertBefore(slot, successor);
-      this.#main += 1;
-    }
+    this.removed(slot);
+    this.#links.insertBefore(slot, successor);
+    this.#main += 1;
     this.#bytes[slot] = byte;
     this.moves += 1;
   }
@@ -282,9 +279,13 @@ export class S3Fifo implements EvictionPolicy {
     return ((this.#epochBits - (byte & EPOCH)) >> EPOCH_SHIFT) & (EPOCHS - 1);
   }
 
-  /** Where the entries of so many epochs ago begin in the main list. */
+  /** Where the entries of so many epochs ago begin in the main list; what was taken out is put back for it. */
   #startOf(age: number): number {
-    if (age >= EPOCHS - this.#passed) return this.#links.after(MAIN_ENDS);
+    while (age >= EPOCHS - this.#passed) {
+      const youngest = EPOCH_STARTS + ((this.#ages.epoch + this.#passed) & (EPOCHS - 1));
+      this.#links.insertBefore(youngest, this.#links.after(MAIN_ENDS));
+      this.#passed -= 1;
+    }
     return EPOCH_STARTS + ((this.#ages.epoch - age) & (EPOCHS - 1));
   }
 }

@@ -16,3 +16,11 @@ export function weigh(sizeOf: () => unknown, maxBytes: number): number {
   }
   return weight(bytes);
 }
+
+/** Of a bound in bytes for a store that does not weigh its entries. */
+export function unweighed(): CacheError {
+  return new CacheError(
+    'INVALID_OPTION',
+    'expected a store that was made with maxBytes or sizeOf; got one that does not weigh its entries',
+  );
+}

@@ -9,6 +9,7 @@ import { NewEntry } from '../new-entry.js';
 import type { Flight } from './flight.js';
 import { loadPolicy, PLAIN_LOADS, type LoadDefaults } from './load-options.js';
 import { Loads } from './loads.js';
+import type { MissedKey } from './missed-key.js';
 import { ReadThrough } from './read-through.js';
 
 /** What loading needs of a cache. */
@@ -54,17 +55,22 @@ export function composeLoading<V>(parts: LoadingParts<V>): Loading<V> {
       return isStored;
     });
   };
-  const loads = new Loads({ clock, leases, loaded, failures, store });
+  const giveBack = ({ key, fillLease }: Pick<MissedKey, 'key' | 'fillLease'>): void =>
+    writes.release(key, fillLease);
+  const loads = new Loads({ clock, leases, loaded, failures, store, giveBack });
   const reads = new ReadThrough({
     loads,
     loaded,
     failures,
     leases,
+    clock,
     metrics,
+    giveBack,
     defaults: loadPolicy(parts.defaults, PLAIN_LOADS),
     isLocal: local,
     grantsLeases: writes.storage.lookupOrLease !== undefined,
     hasFixedEnds: local && expiry === 'absolute' && writes.storage.observeRemovals !== undefined,
+    isOneRight: (one, other) => writes.storage.isOneRight?.(one, other) ?? true,
     lookup: (key): Awaitable<LeasedLookup<V>> =>
       writes.storage.lookupOrLease?.(key) ?? writes.storage.lookup(key),
   });

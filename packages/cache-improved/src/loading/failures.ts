@@ -5,7 +5,7 @@ import type { LoadPolicy } from './load-options.js';
 export interface Failure {
   /** What the factory threw, as it was. */
   readonly error: Error;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds on the monotonic clock: a clock that is set back prolongs no failure. */
   readonly until: number;
   /** How many in a row. */
   readonly streak: number;
@@ -36,13 +36,13 @@ export class Failures {
   current(key: string): Failure | undefined {
     if (this.#ofKey.size === 0) return undefined;
     const failure = this.#ofKey.get(key);
-    return failure !== undefined && this.#clock.now() < failure.until ? failure : undefined;
+    return failure !== undefined && this.#clock.monotonic() < failure.until ? failure : undefined;
   }
 
   add(key: string, error: unknown, policy: LoadPolicy): void {
     const { negativeTtl, maxNegativeTtl, tags } = policy;
     if (negativeTtl === 0) return;
-    const now = this.#clock.now();
+    const now = this.#clock.monotonic();
     const last = this.#ofKey.get(key);
     const isInARow = last !== undefined && now < last.until + maxNegativeTtl;
     const streak = isInARow ? last.streak + 1 : 1;

@@ -27,6 +27,8 @@ export interface LoadParts<V> {
   readonly leases: LocalLeases;
   readonly loaded: LoadedEntries<V>;
   readonly failures: Failures;
+  /** Lets others load what this process will not store. */
+  readonly giveBack: (flight: Flight<V>) => void;
   /** Stores what was loaded; false where the storage knows of something newer. */
   readonly store: (flight: Flight<V>, value: V, ttl: number | undefined) => Awaitable<boolean>;
 }
@@ -42,6 +44,7 @@ export class Loads<V> {
   readonly #flights = new SmallMap<string, Flight<V>>();
   /** Those that have not landed, the abandoned ones too. */
   readonly #underWay = new SmallMap<Flight<V>, true>();
+  #end: CacheError | undefined;
 
   constructor(parts: LoadParts<V>) {
     this.#parts = parts;
@@ -113,15 +116,26 @@ export class Loads<V> {
     }
   }
 
-  /** Nobody gets anything but the error any longer. */
+  /** Nobody gets anything but the error any longer, until `reopen`. */
   end(error: CacheError): void {
+    this.#end = error;
     for (const [flight] of [...this.#underWay.entries()]) {
       this.#forget(flight);
       flight.isAbandoned = true;
       this.#parts.leases.kill(flight.key);
       flight.interest.abort(error);
+      this.#parts.giveBack(flight);
       flight.fail(error);
     }
+  }
+
+  reopen(): void {
+    this.#end = undefined;
+  }
+
+  /** @throws what ended them */
+  checkOpen(): void {
+    if (this.#end !== undefined) throw this.#end;
   }
 
   #takeOff(miss: MissedKey, interest: LoadInterest, policy: LoadPolicy): Flight<V> {
@@ -151,7 +165,7 @@ export class Loads<V> {
   #landed(flight: Flight<V>, loaded: Loaded<V>): void {
     const value = loaded.valueOf(flight.key);
     if (value === undefined) {
-      this.#parts.leases.release(flight.key, flight.lease);
+      this.#giveBack(flight);
       this.#settle(flight, LEFT_OUT);
       return;
     }
@@ -191,8 +205,13 @@ export class Loads<V> {
   #failed(flight: Flight<V>, error: unknown): void {
     this.#forget(flight);
     this.#remember(flight, error);
-    this.#parts.leases.release(flight.key, flight.lease);
+    this.#giveBack(flight);
     flight.fail(error);
+  }
+
+  #giveBack(flight: Flight<V>): void {
+    this.#parts.leases.release(flight.key, flight.lease);
+    this.#parts.giveBack(flight);
   }
 
   /** A failure says nothing of a key that was written since, and nothing new where nobody waited. */

@@ -1,4 +1,10 @@
-import { CacheError, MISS, type LeasedLookup } from '@resync/cache-contract';
+import {
+  CacheError,
+  MISS,
+  type Clock,
+  type Lease,
+  type LeasedLookup,
+} from '@resync/cache-contract';
 import { allOf } from '../all-of.js';
 import type { CacheMetrics } from '../cache-metrics.js';
 import type { Awaitable } from '../cache-storage.js';
@@ -9,6 +15,7 @@ import { batchLoad, keyLoad } from './factory-calls.js';
 import type { BatchFactory, Factory } from './load-context.js';
 import { loadPolicy, type LoadOptions, type LoadPolicy } from './load-options.js';
 import type { LoadedEntries } from './loaded-entries.js';
+import { LookWait } from './look-wait.js';
 import type { Load, Loads } from './loads.js';
 import type { MissedKey, Reading } from './missed-key.js';
 
@@ -27,6 +34,11 @@ export interface ReadThroughParts<V> {
   /** It also tells of what expires, at a fixed time: what a grace and an early refresh need. */
   readonly hasFixedEnds: boolean;
   readonly lookup: (key: string) => Awaitable<LeasedLookup<V>>;
+  readonly clock: Clock;
+  /** Lets others load what this process will not. */
+  readonly giveBack: (miss: Pick<MissedKey, 'key' | 'fillLease'>) => void;
+  /** Whether both leases of the storage end together. */
+  readonly isOneRight: (one: Lease, other: Lease) => boolean;
 }
 
 /** How often a storage that takes time is asked again because the key was written meanwhile. */
@@ -47,9 +59,14 @@ export class ReadThrough<V> {
   }
 
   async getOrSet(key: string, factory: Factory<V>, options?: LoadOptions): Promise<V> {
-    const policy = this.#policy(options);
+    let policy = this.#policy(options);
     const found = this.#look(key);
-    const reading = found instanceof Promise ? await found : found;
+    let reading: Reading<V>;
+    if (found instanceof Promise) {
+      const wait = this.#lookWait(policy);
+      reading = await wait.for(key, found, (late) => this.#giveBack(late));
+      policy = wait.policyAfter();
+    } else reading = found;
     this.#parts.metrics.answered(reading.kind);
     if (reading.kind === 'hit') {
       if (this.#isDue(key, policy)) {
@@ -76,11 +93,22 @@ export class ReadThrough<V> {
     factory: BatchFactory<V>,
     options?: LoadOptions,
   ): Promise<ReadonlyMap<string, V>> {
-    const policy = this.#policy(options);
+    let policy = this.#policy(options);
     const unique = [...new Set(keys)];
+    const wait = this.#lookWait(policy);
     // Nothing may come in between where no lease was taken.
-    const looks = allOf(unique.map((key) => this.#look(key)));
-    const readings = looks instanceof Promise ? await looks : looks;
+    const looks = allOf(
+      unique.map((key) => {
+        const found = this.#look(key);
+        if (!(found instanceof Promise)) return found;
+        return wait.for(key, found, (late) => this.#giveBack(late));
+      }),
+    );
+    let readings: readonly Reading<V>[];
+    if (looks instanceof Promise) {
+      readings = await looks;
+      policy = wait.policyAfter();
+    } else readings = looks;
     const answers = new Map<string, V | undefined>();
     const missed: MissedKey[] = [];
     for (const reading of readings) {
@@ -104,6 +132,7 @@ export class ReadThrough<V> {
     },
   ): Promise<void> {
     const { policy, factory, answers } = call;
+    this.#parts.loads.checkOpen();
     const waits: Promise<Outcome<V>>[] = [];
     const unknown: MissedKey[] = [];
     const asked: string[] = [];
@@ -128,6 +157,7 @@ export class ReadThrough<V> {
   async #load(missed: MissedKey, policy: LoadPolicy, factory: Factory<V>): Promise<V> {
     let miss = missed;
     for (;;) {
+      this.#parts.loads.checkOpen();
       const outcome = await this.#answer(miss, policy, factory);
       if (outcome !== LEFT_OUT) return outcome;
       // It was joined to a batch whose factory left the key out.
@@ -157,8 +187,8 @@ export class ReadThrough<V> {
   #joined(miss: MissedKey, policy: LoadPolicy): Promise<Outcome<V>> | undefined {
     const { loads } = this.#parts;
     const flight: Flight<V> | undefined = loads.joinable(miss.key);
-    if (flight === undefined) return undefined;
-    this.#giveBack(miss);
+    if (flight === undefined || !this.#isAsNew(flight, miss)) return undefined;
+    if (miss.lease !== undefined) this.#parts.leases.release(miss.key, miss.lease);
     loads.counts.joined += 1;
     return loads.wait(flight, policy);
   }
@@ -173,6 +203,11 @@ export class ReadThrough<V> {
     if (stale !== undefined) return Promise.resolve(stale);
     loads.counts.rememberedFailures += 1;
     return Promise.reject(failure.error);
+  }
+
+  #lookWait(policy: LoadPolicy): LookWait {
+    const { clock, loads } = this.#parts;
+    return new LookWait(policy, { clock, onTimeout: () => (loads.counts.timeouts += 1) });
   }
 
   #isDue(key: string, { eagerRefresh }: LoadPolicy): boolean {
@@ -240,8 +275,16 @@ export class ReadThrough<V> {
     }
   }
 
-  #giveBack({ key, lease }: MissedKey): void {
+  /** A flight whose lease another process's write has ended may bring what is older than this miss. */
+  #isAsNew({ fillLease }: Flight<V>, miss: MissedKey): boolean {
+    if (fillLease === undefined || miss.fillLease === undefined) return true;
+    return this.#parts.isOneRight(fillLease, miss.fillLease);
+  }
+
+  #giveBack(miss: MissedKey): void {
+    const { key, lease } = miss;
     if (lease !== undefined) this.#parts.leases.release(key, lease);
+    this.#parts.giveBack(miss);
   }
 }
 

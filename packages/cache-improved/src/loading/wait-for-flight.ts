@@ -1,9 +1,7 @@
-import { CacheError, type Clock, type Timer } from '@resync/cache-contract';
+import type { Clock, Timer } from '@resync/cache-contract';
 import type { Flight, Outcome } from './flight.js';
 import type { LoadPolicy } from './load-options.js';
-
-/** Why a call gave up that waited for a load. */
-export type LoadTimeout = CacheError<'LOAD_TIMEOUT'>;
+import { loadTimeout } from './load-timeout.js';
 
 /** How long one call waits for a flight, and what it takes instead. */
 export interface Patience<V> extends Pick<LoadPolicy, 'softTimeout' | 'hardTimeout' | 'signal'> {
@@ -57,14 +55,7 @@ export function waitForFlight<V>(flight: Flight<V>, patience: Patience<V>): Prom
       else timers.push(clock.schedule(answerWithStale, softTimeout));
     }
     if (hardTimeout !== undefined) {
-      timers.push(clock.schedule(() => giveUp(timeoutOf(flight.key, hardTimeout)), hardTimeout));
+      timers.push(clock.schedule(() => giveUp(loadTimeout(flight.key, hardTimeout)), hardTimeout));
     }
   });
-}
-
-function timeoutOf(key: string, hardTimeout: number): LoadTimeout {
-  return new CacheError(
-    'LOAD_TIMEOUT',
-    `expected the load of ${JSON.stringify(key)} to end within ${hardTimeout} ms; it goes on`,
-  );
 }

@@ -1,4 +1,4 @@
-import type { Awaitable } from '../cache-storage.js';
+import type { Awaitable, CacheStorage } from '../cache-storage.js';
 import { Partition, PREFIX_MARK, type PartitionableStorage } from './partition.js';
 
 /** What is in a storage beside its parts. */
@@ -12,6 +12,12 @@ export class OwnPartition<V> extends Partition<V> {
   /** Of the parts too. */
   bytes(): number | undefined {
     return this.whole.bytes?.();
+  }
+
+  /** The bounds of the whole; left out where that has none. */
+  get resize(): CacheStorage<V>['resize'] {
+    const { whole } = this;
+    return whole.resize === undefined ? undefined : (bounds) => whole.resize?.(bounds);
   }
 
   /** The parts end with it. */

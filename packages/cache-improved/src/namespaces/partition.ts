@@ -11,7 +11,6 @@ export type PartitionableStorage<V> = CacheStorage<V> &
 
 /** Part of a storage in the process: the entries whose key begins with a prefix, without that. */
 export class Partition<V> implements CacheStorage<V> {
-  readonly traits: StorageTraits;
   protected readonly whole: PartitionableStorage<V>;
   /** Of the live entries, and of the expired ones that nobody has removed. */
   protected readonly keys = new Set<string>();
@@ -21,9 +20,12 @@ export class Partition<V> implements CacheStorage<V> {
 
   /** @param prefix no key of the whole begins with it otherwise */
   constructor(whole: PartitionableStorage<V>, prefix: string) {
-    this.traits = whole.traits;
     this.whole = whole;
     this.#prefix = prefix;
+  }
+
+  get traits(): StorageTraits {
+    return this.whole.traits;
   }
 
   get(key: string): Awaitable<NoInfer<V> | undefined> {

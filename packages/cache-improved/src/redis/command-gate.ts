@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '@resync/cache-contract';
 import type { RedisArgument, RedisClient, RedisReplyTypes } from './redis-client.js';
-import { RedisError, redisError } from './redis-error.js';
+import { isLost, RedisError, redisError } from './redis-error.js';
 
 /** Bounds of {@link CommandGate}. */
 export interface CommandGateOptions {
@@ -21,6 +21,8 @@ export interface Command {
   /** What the values in it weigh. */
   readonly bytes?: number;
   readonly replyTypes?: RedisReplyTypes | undefined;
+  /** What is sent may be carried out until `giveUpAt`, though the connection that it was sent on is gone. */
+  readonly countsUntilGivenUp?: boolean;
 }
 
 interface Call {
@@ -56,7 +58,8 @@ export class CommandGate {
   }
 
   /** @throws RedisError */
-  async send({ args, giveUpAt, bytes = 0, replyTypes }: Command): Promise<unknown> {
+  async send(command: Command): Promise<unknown> {
+    const { args, giveUpAt, bytes = 0, replyTypes, countsUntilGivenUp = false } = command;
     const name = String(args[0]);
     this.#refuseBeyondBounds(name, bytes);
     this.#pendingBytes += bytes;
@@ -68,22 +71,38 @@ export class CommandGate {
       };
       this.#calls.push(call);
       this.#watch(giveUpAt);
-      this.#client.sendCommand(args as string[], replyTypes).then(
+      this.#asked(args, replyTypes).then(
         (reply) => {
           this.#answered(call, bytes);
           resolve(reply);
         },
         (cause: unknown) => {
           this.#answered(call, bytes);
-          reject(redisError(name, cause));
+          const fail = (): void => reject(redisError(name, cause));
+          if (countsUntilGivenUp && isLost(cause)) this.#at(giveUpAt, fail);
+          else fail();
         },
       );
     });
   }
 
+  /** A client that refuses at once, by an exception, has answered. */
+  #asked(args: RedisArgument[], replyTypes: RedisReplyTypes | undefined): Promise<unknown> {
+    try {
+      return this.#client.sendCommand(args as string[], replyTypes);
+    } catch (error) {
+      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
   /** Lets go of the timer, once nobody waits any longer. */
   close(): void {
     if (this.#oldest === this.#calls.length) this.#unwatch();
+  }
+
+  #at(moment: number, run: () => void): void {
+    const { clock } = this.#options;
+    clock.schedule(run, Math.max(0, Math.ceil(moment - clock.monotonic())));
   }
 
   #refuseBeyondBounds(name: string, bytes: number): void {

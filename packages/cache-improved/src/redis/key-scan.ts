@@ -20,7 +20,7 @@ export class KeyScan {
   readonly #parts: KeyScanParts;
   #sweep: Promise<void> | undefined;
   #isSweepAgain = false;
-  readonly #closing = new AbortController();
+  #closing = new AbortController();
 
   constructor(parts: KeyScanParts) {
     this.#parts = parts;
@@ -52,6 +52,11 @@ export class KeyScan {
   /** Resolves when no sweep is under way. */
   async swept(): Promise<void> {
     await this.#sweep;
+  }
+
+  /** Sweeps are made again, after `close`. */
+  open(): void {
+    this.#closing = new AbortController();
   }
 
   async close(): Promise<void> {

@@ -3,6 +3,7 @@ import { nextTick } from 'node:process';
 import type { CommandGate } from './command-gate.js';
 import { generationOf, type EntryCodec, type StoredEntry } from './entry-codec.js';
 import type { KnownGeneration } from './known-generation.js';
+import { dropErrors } from '../drop-errors.js';
 import { AS_BYTES } from './redis-client.js';
 import type { KeyNames } from './key-names.js';
 import type { ServerTime } from './server-time.js';
@@ -57,7 +58,7 @@ export class ReadBatch<V> {
       const expiresAt = time.toLocal(endsAt);
       return expiresAt === undefined ? { kind: 'hit', value } : { kind: 'hit', value, expiresAt };
     } catch (cause) {
-      onUnreadable(key, cause);
+      dropErrors(() => onUnreadable(key, cause));
       return MISS;
     }
   }
@@ -77,19 +78,19 @@ export class ReadBatch<V> {
     const args = isAsked ? ['MGET', names.generation] : ['MGET'];
     for (const { key } of batch) args.push(names.entry(key));
     const replyTypes = codec.isBinary ? AS_BYTES : undefined;
-    gate.send({ args, giveUpAt: gate.limit(), replyTypes }).then(
-      (reply) => {
+    gate
+      .send({ args, giveUpAt: gate.limit(), replyTypes })
+      .then((reply) => {
         const stored = reply as (StoredEntry | null)[];
         const current = isAsked ? generation.learn(stored[0], now) : generation.generation;
         const first = isAsked ? 1 : 0;
         for (const [index, waiting] of batch.entries()) {
           this.#answer(waiting, stored[index + first] ?? undefined, { current, isAsked });
         }
-      },
-      (error: unknown) => {
+      })
+      .catch((error: unknown) => {
         for (const { reject } of batch) reject(error);
-      },
-    );
+      });
   }
 
   #answer(

@@ -50,6 +50,17 @@ const CONNECTION_ERRORS: ReadonlySet<string> = new Set([
   'SocketTimeoutError',
 ]);
 
+/** Errors of the client for what it has not sent. */
+const UNSENT: ReadonlySet<string> = new Set(['ClientClosedError', 'ClientOfflineError']);
+
+/**
+ * Whether the connection went while the command was under way: what its socket still holds may reach
+ * the server later, by which time another connection has long been served.
+ */
+export function isLost(cause: unknown): boolean {
+  return cause instanceof Error && isOfConnection(cause) && !UNSENT.has(cause.constructor.name);
+}
+
 /** What the client rejected a command with, as an error of the cache. */
 export function redisError(command: string, cause: unknown): RedisError {
   return new RedisError(
@@ -61,7 +72,11 @@ export function redisError(command: string, cause: unknown): RedisError {
 
 function failureOf(cause: unknown): RedisFailure {
   if (!(cause instanceof Error)) return 'refused';
-  const isOfSystem = typeof (cause as NodeJS.ErrnoException).syscall === 'string';
-  if (isOfSystem || CONNECTION_ERRORS.has(cause.constructor.name)) return 'offline';
+  if (isOfConnection(cause)) return 'offline';
   return BY_REPLY.find(([pattern]) => pattern.test(cause.message))?.[1] ?? 'refused';
+}
+
+function isOfConnection(cause: Error): boolean {
+  const isOfSystem = typeof (cause as NodeJS.ErrnoException).syscall === 'string';
+  return isOfSystem || CONNECTION_ERRORS.has(cause.constructor.name);
 }

@@ -52,7 +52,7 @@ export interface RedisStorageOptions<V> {
   readonly maxPending?: number;
   /** At most so many bytes of values in these. Default 64 MiB. */
   readonly maxPendingBytes?: number;
-  /** Told of each entry that is there and cannot be read: it is a miss. Default: nobody is told. */
+  /** Told of each entry that is there and cannot be read: it is a miss. What it throws is dropped. Default: nobody is told. */
   readonly onUnreadable?: (key: string, cause: unknown) => void;
   /** Default: the clock of the machine. */
   readonly clock?: Clock;
@@ -230,10 +230,32 @@ export class RedisStorage<V = unknown> implements ClaimingStorage<V> {
     const stored = await this.#script.run({
       operation: 'fill',
       keys: this.#entriesAndLeases([key]),
-      args: () => [this.#endOf(lifetime), encoded, lease.slice(0, TOKEN_LENGTH)],
+      args: () => [this.#endOf(lifetime), encoded, rightOf(lease)],
       bytes: encoded.length,
     });
     return stored === 1;
+  }
+
+  /** Ends the right for everybody who holds it. */
+  async release(key: string, lease: Lease): Promise<void> {
+    await this.#script.run({
+      operation: 'release',
+      keys: this.#entriesAndLeases([key]),
+      args: () => [rightOf(lease)],
+    });
+  }
+
+  isOneRight(one: Lease, other: Lease): boolean {
+    return rightOf(one) === rightOf(other);
+  }
+
+  /** Another process has cleared: the generation is asked for with the next read. */
+  cleared(): void {
+    this.#generation.forget();
+  }
+
+  open(): void {
+    this.#scan.open();
   }
 
   /** The client is the caller's. */
@@ -275,6 +297,11 @@ export class RedisStorage<V = unknown> implements ClaimingStorage<V> {
     if (ttl === 0) return '0';
     return expiresAt === Infinity ? '' : `${this.#time.fromLocal(expiresAt)}`;
   }
+}
+
+/** What the server knows of a lease. */
+function rightOf(lease: Lease): string {
+  return lease.slice(0, TOKEN_LENGTH);
 }
 
 function boundOfClear(clear: RedisStorageOptions<unknown>['clear'] = 'exact'): number {

@@ -18,6 +18,9 @@ export interface ScriptCall {
   readonly isBinary?: boolean;
 }
 
+/** What is no longer true of the entries once a newer write has been acknowledged. */
+const CHANGES: ReadonlySet<ScriptOperation> = new Set(['set', 'add', 'delete', 'clear', 'fill']);
+
 /** What runs the script on the server, before a deadline by the server's clock. */
 export class ScriptRunner {
   readonly #gate: CommandGate;
@@ -38,7 +41,7 @@ export class ScriptRunner {
 
   /**
    * The server does nothing for it once the caller may have been told that it failed: what it is sent
-   * says until when it counts.
+   * says until when it counts, and of a change whose connection is lost the caller is told no sooner.
    *
    * @throws RedisError
    */
@@ -62,7 +65,8 @@ export class ScriptRunner {
       ...(args?.() ?? []),
     ];
     const replyTypes = call.isBinary === true ? AS_BYTES : undefined;
-    const command = { giveUpAt, bytes, replyTypes };
+    const countsUntilGivenUp = CHANGES.has(operation);
+    const command = { giveUpAt, bytes, replyTypes, countsUntilGivenUp };
     try {
       return await this.#gate
         .send({ ...command, args: ['EVALSHA', SERVER_SCRIPT_SHA, ...rest] })

@@ -112,6 +112,14 @@ if operation == 'fill' then
   return 1
 end
 
+if operation == 'release' then
+  local generation = current()
+  if not generation or redis.pcall('GET', KEYS[3]) ~= generation .. ARGV[5] then return 0 end
+  redis.call('UNLINK', KEYS[3])
+  announce(KEYS[2])
+  return 1
+end
+
 local generation, live = current(), {}
 for index = 2, #KEYS do
   if is_live(KEYS[index], generation) then
@@ -128,4 +136,14 @@ export const SERVER_SCRIPT_SHA = createHash('sha1').update(SERVER_SCRIPT).digest
 
 /** What the script can be asked for. */
 export type ScriptOperation =
-  'set' | 'add' | 'delete' | 'clear' | 'lease' | 'claim' | 'replace' | 'fill' | 'live' | 'sweep';
+  | 'set'
+  | 'add'
+  | 'delete'
+  | 'clear'
+  | 'lease'
+  | 'claim'
+  | 'replace'
+  | 'fill'
+  | 'release'
+  | 'live'
+  | 'sweep';

@@ -6,6 +6,7 @@ import {
   SNAPSHOT_VERSION,
   snapshotError,
   type SnapshotEntry,
+  type SnapshotError,
   type SnapshotTrailer,
 } from './snapshot-format.js';
 import { snapshotLines, type SnapshotInput, type SnapshotLimits } from './snapshot-lines.js';
@@ -13,25 +14,35 @@ import { snapshotLines, type SnapshotInput, type SnapshotLimits } from './snapsh
 const LINE_END = Uint8Array.of(0x0a);
 
 /**
- * The entries of a snapshot as they come, then what its last line says of them.
+ * The entries of a snapshot, as many at a time as a checksum stands behind, then what its last line says
+ * of them. The first list is empty, and tells that it is a snapshot.
  *
  * @throws CacheError `INVALID_SNAPSHOT` for what is none, was cut or was changed
  */
 export async function* readSnapshot(
   input: SnapshotInput,
   limits: SnapshotLimits,
-): AsyncGenerator<SnapshotEntry, SnapshotTrailer, undefined> {
+): AsyncGenerator<readonly SnapshotEntry[], SnapshotTrailer, undefined> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   const checksum = new Crc32();
   let number = 0;
+  let entries = 0;
+  let part: SnapshotEntry[] = [];
   let trailer: SnapshotTrailer | undefined;
   for await (const bytes of snapshotLines(input, limits)) {
     number += 1;
     if (trailer !== undefined) throw snapshotError('expected nothing after the end; got more');
     const line = parsed(bytes, decoder, number);
-    if (number === 1) checkHeader(line);
-    else if (Array.isArray(line)) yield entryOf(line, number);
-    else trailer = trailerOf(line, { entries: number - 2, checksum: checksum.digest() });
+    if (Array.isArray(line) && number > 1) {
+      part.push(entryOf(line, number));
+      entries += 1;
+    } else {
+      if (number === 1) checkHeader(line);
+      else if (isCheckpoint(line)) checkEqual(line.checksum, checksum.digest());
+      else trailer = trailerOf(line, { entries, checksum: checksum.digest() });
+      yield part;
+      part = [];
+    }
     checksum.add(bytes);
     checksum.add(LINE_END);
   }
@@ -77,14 +88,26 @@ function entryOf(line: readonly unknown[], number: number): SnapshotEntry {
   }
 }
 
+function isCheckpoint(line: unknown): line is { readonly checksum: unknown } {
+  const { checksum, end } = recordOf(line);
+  return checksum !== undefined && end === undefined;
+}
+
+function checkEqual(written: unknown, read: string): void {
+  if (written !== read) throw changed();
+}
+
+function changed(): SnapshotError {
+  return snapshotError('expected entries as they were written; their number or checksum differs');
+}
+
 function trailerOf(
   line: unknown,
   read: Pick<SnapshotTrailer, 'entries' | 'checksum'>,
 ): SnapshotTrailer {
   const { end, entries, leftOut, checksum } = recordOf(line);
-  if (end !== true || entries !== read.entries || checksum !== read.checksum) {
-    throw snapshotError('expected entries as they were written; their number or checksum differs');
-  }
+  if (end !== true || entries !== read.entries) throw changed();
+  checkEqual(checksum, read.checksum);
   return { ...read, leftOut: typeof leftOut === 'number' ? leftOut : 0 };
 }
 

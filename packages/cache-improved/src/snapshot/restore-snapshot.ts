@@ -1,6 +1,8 @@
 import { assertValue, CacheError, MAX_TTL, type Clock } from '@resync/cache-contract';
 import { wholeBound } from '../cache-options.js';
+import type { Awaitable } from '../cache-storage.js';
 import { NewEntry } from '../new-entry.js';
+import { systemPause } from '../system-pause.js';
 import type { ValueCodec } from '../value-codec.js';
 import { readSnapshot } from './read-snapshot.js';
 import type { RestoreWatch } from './restore-watch.js';
@@ -47,8 +49,10 @@ export interface RestoreTarget<V> {
   readonly codec: ValueCodec<V>;
   readonly watch: RestoreWatch;
   /** False where a live entry is there. */
-  readonly add: (entry: NewEntry<V>) => Promise<boolean>;
+  readonly add: (entry: NewEntry<V>) => Awaitable<boolean>;
 }
+
+type Decoded<V> = readonly [SnapshotEntry, V];
 
 const GIBIBYTE = 2 ** 30;
 
@@ -67,20 +71,24 @@ export async function restoreSnapshot<V>(
     throw new CacheError('INVALID_OPTION', `expected partial to be "refuse" or "keep"`);
   }
   const counts = { restored: 0, expired: 0, overtaken: 0, refused: 0 };
-  const held: [SnapshotEntry, V][] = [];
+  const held: (readonly Decoded<V>[])[] = [];
+  const restore = async (part: readonly Decoded<V>[]): Promise<void> => {
+    for (const [entry, value] of part) counts[await store(entry, value, target)] += 1;
+    await systemPause();
+  };
   const lines = readSnapshot(input, limits);
   let hasHeader = false;
   try {
     for (;;) {
       const next = await lines.next();
       if (next.done === true) {
-        for (const [entry, value] of held) counts[await store(entry, value, target)] += 1;
+        for (const part of held) await restore(part);
         return { ...counts, leftOut: next.value.leftOut, isWhole: true };
       }
       hasHeader = true;
-      const value = decoded(next.value, target.codec);
-      if (partial === 'refuse') held.push([next.value, value]);
-      else counts[await store(next.value, value, target)] += 1;
+      const part = next.value.map((entry) => decoded(entry, target.codec));
+      if (partial === 'refuse') held.push(part);
+      else await restore(part);
     }
   } catch (error) {
     if (partial === 'keep' && hasHeader && isSnapshotError(error)) {
@@ -103,7 +111,8 @@ async function store<V>(
   if (!watch.allows(entry.key, entry.tags)) return 'overtaken';
   try {
     const { key, tags, expiresAt } = entry;
-    const isStored = await add(new NewEntry(key, value, { tags, lifetime: { ttl, expiresAt } }));
+    const added = add(new NewEntry(key, value, { tags, lifetime: { ttl, expiresAt } }));
+    const isStored = added instanceof Promise ? await added : added;
     return isStored ? 'restored' : 'overtaken';
   } catch (error) {
     if (error instanceof CacheError && error.code === 'SHUT_DOWN') throw error;
@@ -111,11 +120,12 @@ async function store<V>(
   }
 }
 
-function decoded<V>({ key, text }: SnapshotEntry, codec: ValueCodec<V>): V {
+function decoded<V>(entry: SnapshotEntry, codec: ValueCodec<V>): Decoded<V> {
+  const { key, text } = entry;
   try {
     const value = codec.decode(text);
     assertValue(value);
-    return value;
+    return [entry, value];
   } catch (cause) {
     throw snapshotError(`expected a value for ${JSON.stringify(key)}; it cannot be read`, cause);
   }

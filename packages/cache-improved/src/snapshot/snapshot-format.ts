@@ -6,11 +6,15 @@ import { CacheError } from '@resync/cache-contract';
  *   {"format":"resync-cache-snapshot","version":1,"takenAt":1767225600000}
  *   ["key",1767229200000,"encoded value"]          ends at, in milliseconds since the epoch; null: never
  *   ["key",null,"encoded value",["tag"]]
+ *   {"checksum":"89abcdef"}                        now and then, of every byte before this line
  *   {"end":true,"entries":2,"leftOut":0,"checksum":"0f1e2d3c"}      of every byte before this line
  */
 
 export const SNAPSHOT_FORMAT = 'resync-cache-snapshot';
 export const SNAPSHOT_VERSION = 1;
+
+/** So many characters of entries, about, come between two checksums, and are written or stored at a time. */
+export const PART = 16 * 1024;
 
 /** One entry of a snapshot; the value is still encoded. */
 export interface SnapshotEntry {

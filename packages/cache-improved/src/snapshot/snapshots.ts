@@ -1,4 +1,5 @@
 import type { CacheEntry, Clock } from '@resync/cache-contract';
+import type { Awaitable } from '../cache-storage.js';
 import type { EntryWrites } from '../entry-writes.js';
 import type { KeyRecords } from '../key-records.js';
 import type { NewEntry } from '../new-entry.js';
@@ -42,7 +43,7 @@ export class Snapshots<V> {
     const { clock, records, writes, checkOpen } = this.#subject;
     checkOpen();
     const watch = records.restores.begin();
-    const add = async (entry: NewEntry<V>): Promise<boolean> => {
+    const add = (entry: NewEntry<V>): Awaitable<boolean> => {
       checkOpen();
       return writes.restore(entry);
     };

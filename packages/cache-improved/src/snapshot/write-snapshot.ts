@@ -1,7 +1,7 @@
 import { CacheError, type CacheEntry } from '@resync/cache-contract';
 import type { ValueCodec } from '../value-codec.js';
 import { Crc32 } from './crc32.js';
-import { SNAPSHOT_FORMAT, SNAPSHOT_VERSION } from './snapshot-format.js';
+import { PART, SNAPSHOT_FORMAT, SNAPSHOT_VERSION } from './snapshot-format.js';
 
 /** What a snapshot is taken of. */
 export interface SnapshotSource<V> {
@@ -11,9 +11,6 @@ export interface SnapshotSource<V> {
   /** Milliseconds since the epoch. */
   readonly takenAt: number;
 }
-
-/** About so many characters are written at a time. */
-const CHUNK = 64 * 1024;
 
 /**
  * The entries as bytes, a piece at a time and only when the next is asked for. A value that the codec
@@ -42,7 +39,9 @@ export async function* writeSnapshot<V>(
     }
     entries += 1;
     text += entryLine(entry, encoded, source.tagsOf(entry.key));
-    if (text.length >= CHUNK) yield encode();
+    if (text.length < PART) continue;
+    yield encode();
+    text = lineOf({ checksum: checksum.digest() });
   }
   yield encode();
   yield encoder.encode(lineOf({ end: true, entries, leftOut, checksum: checksum.digest() }));

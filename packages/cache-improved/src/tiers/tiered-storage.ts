@@ -66,11 +66,13 @@ export class TieredStorage<V = unknown> implements CacheStorage<V> {
   readonly #memoryTtl: number;
   readonly #loads: 'process' | 'fleet';
   readonly #loadWait: number;
+  readonly #bus: InvalidationBus;
   readonly #clock: Clock;
   readonly #watch = new FillWatch();
   readonly #reads = new Map<string, SharedRead<V>>();
   readonly #wakeUps: WakeUps;
-  readonly #listening: Promise<() => Promise<void>>;
+  #listening: Promise<() => Promise<void>>;
+  #isOpen = true;
 
   /** Begins to listen to the bus. */
   constructor(options: TieredStorageOptions<V>) {
@@ -83,9 +85,8 @@ export class TieredStorage<V = unknown> implements CacheStorage<V> {
     this.#loadWait = interval('loadWait', options.loadWait ?? 3000);
     this.#wakeUps = new WakeUps(clock);
     this.traits = { ...shared.traits, local: false };
-    this.#listening = bus.listen((key) => this.#changed(key));
-    // Who awaits ready() is told.
-    this.#listening.catch(() => undefined);
+    this.#bus = bus;
+    this.#listening = this.#listen();
   }
 
   /** Resolves when nothing that others change is missed any longer; rejects where the bus cannot be had. */
@@ -148,6 +149,20 @@ export class TieredStorage<V = unknown> implements CacheStorage<V> {
     return this.#write([key], () => this.#shared.fill(key, value, lifetime, lease));
   }
 
+  /** Only where one loads for the fleet: else other processes may be loading under the same right. */
+  async release(key: string, lease: Lease): Promise<void> {
+    if (this.#loads === 'process') return;
+    try {
+      await this.#shared.release?.(key, lease);
+    } finally {
+      this.#wakeUps.wake(key);
+    }
+  }
+
+  isOneRight(one: Lease, other: Lease): boolean {
+    return this.#shared.isOneRight?.(one, other) ?? true;
+  }
+
   size(): Awaitable<number> {
     return this.#shared.size();
   }
@@ -165,7 +180,17 @@ export class TieredStorage<V = unknown> implements CacheStorage<V> {
     return this.#memory.removeExpired(most);
   }
 
+  /** Listens again, after `close`. */
+  async open(): Promise<void> {
+    if (this.#isOpen) return;
+    this.#isOpen = true;
+    this.#listening = this.#listen();
+    await this.#listening;
+    await this.#shared.open?.();
+  }
+
   async close(): Promise<void> {
+    this.#isOpen = false;
     this.#wakeUps.wake(undefined);
     const stop = await this.#listening.catch(() => undefined);
     try {
@@ -174,6 +199,13 @@ export class TieredStorage<V = unknown> implements CacheStorage<V> {
       this.#memory.close();
       await this.#shared.close();
     }
+  }
+
+  #listen(): Promise<() => Promise<void>> {
+    const listening = this.#bus.listen((key) => this.#changed(key));
+    // Who awaits ready() is told.
+    listening.catch(() => undefined);
+    return listening;
   }
 
   /** Reads begun before a change are not joined by those begun after it. */
@@ -229,11 +261,17 @@ export class TieredStorage<V = unknown> implements CacheStorage<V> {
   async #lookupOrWait(key: string): Promise<LeasedLookup<V>> {
     const until = this.#clock.monotonic() + this.#loadWait;
     for (;;) {
-      const found = await this.#watched(key, () => this.#shared.lookupOrClaim(key));
-      if (found.kind !== 'claimed') return found;
       const left = until - this.#clock.monotonic();
       if (left <= 0) return this.#watched(key, () => this.#shared.lookupOrLease(key));
-      await this.#wakeUps.sleep(key, Math.min(left, LOOK_AGAIN));
+      // Begun before the look, so that no change is missed between its answer and the sleep.
+      const sleep = this.#wakeUps.sleep(key, Math.min(left, LOOK_AGAIN));
+      try {
+        const found = await this.#watched(key, () => this.#shared.lookupOrClaim(key));
+        if (found.kind !== 'claimed') return found;
+        await sleep.over;
+      } finally {
+        sleep.end();
+      }
     }
   }
 
@@ -247,6 +285,7 @@ export class TieredStorage<V = unknown> implements CacheStorage<V> {
   }
 
   #changed(key: string | undefined): void {
+    if (key === undefined) this.#shared.cleared?.();
     this.#forget(key);
     this.#wakeUps.wake(key);
   }

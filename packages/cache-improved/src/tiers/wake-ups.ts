@@ -5,6 +5,12 @@ interface Sleeper {
   readonly timer: Timer;
 }
 
+/** A wait for a change, which begins at once. */
+export interface Sleep {
+  readonly over: Promise<void>;
+  readonly end: () => void;
+}
+
 /** Those who wait for a key to change. */
 export class WakeUps {
   readonly #clock: Clock;
@@ -14,20 +20,21 @@ export class WakeUps {
     this.#clock = clock;
   }
 
-  /** Resolves when the key has changed, or after so many milliseconds. */
-  sleep(key: string, atMost: number): Promise<void> {
-    return new Promise((resolve) => {
-      const sleepers = this.#sleepers.get(key) ?? new Set();
-      this.#sleepers.set(key, sleepers);
-      const wake = (): void => {
-        sleeper.timer.cancel();
-        sleepers.delete(sleeper);
-        if (sleepers.size === 0 && this.#sleepers.get(key) === sleepers) this.#sleepers.delete(key);
-        resolve();
-      };
-      const sleeper: Sleeper = { wake, timer: this.#clock.schedule(wake, atMost) };
-      sleepers.add(sleeper);
-    });
+  /** Is over when the key has changed, after so many milliseconds, or when it is ended. */
+  sleep(key: string, atMost: number): Sleep {
+    const sleepers = this.#sleepers.get(key) ?? new Set();
+    this.#sleepers.set(key, sleepers);
+    let resolve = (): void => undefined;
+    const over = new Promise<void>((resolved) => (resolve = resolved));
+    const wake = (): void => {
+      sleeper.timer.cancel();
+      sleepers.delete(sleeper);
+      if (sleepers.size === 0 && this.#sleepers.get(key) === sleepers) this.#sleepers.delete(key);
+      resolve();
+    };
+    const sleeper: Sleeper = { wake, timer: this.#clock.schedule(wake, atMost) };
+    sleepers.add(sleeper);
+    return { over, end: wake };
   }
 
   /** `undefined`: every key. */

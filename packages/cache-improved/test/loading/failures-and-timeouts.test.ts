@@ -1,5 +1,7 @@
+import type { Clock } from '@resync/cache-contract';
+import { ManualClock } from '@resync/cache-contract/testing';
 import { describe, expect, it, vi } from 'vitest';
-import type { ImprovedAsyncCache } from '../../src/index.js';
+import { ImprovedAsyncCache } from '../../src/index.js';
 import { settled } from '../fixtures/controlled-factory.js';
 import { loadingSetUp } from '../fixtures/loading-set-up.js';
 
@@ -168,4 +170,20 @@ describe('giving up', () => {
     await cache.delete('key');
     expect(clock.pendingTimers).toBe(1);
   });
+});
+
+it('remembers a failure no longer where the clock is set back', async () => {
+  const machine = new ManualClock(1_000_000);
+  let setBack = 0;
+  const clock: Clock = {
+    now: () => machine.now() - setBack,
+    monotonic: () => machine.monotonic(),
+    schedule: (callback, delay) => machine.schedule(callback, delay),
+  };
+  const cache = new ImprovedAsyncCache({ clock, random: () => 1 });
+  const failing = cache.getOrSet('key', () => Promise.reject(new Error('down')));
+  await expect(failing).rejects.toThrow('down');
+  setBack = 3_600_000;
+  machine.advance(1000);
+  expect(await cache.getOrSet('key', () => 'up')).toBe('up');
 });

@@ -1,6 +1,6 @@
 import type { Lease, LeasedLookup } from '@resync/cache-contract';
 import { ManualClock } from '@resync/cache-contract/testing';
-import { expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ImprovedAsyncCache, MemoryStorage, type Lifetime } from '../../src/index.js';
 import { ControlledFactory, settled } from '../fixtures/controlled-factory.js';
 import { RemoteStorage } from '../fixtures/remote-storage.js';
@@ -24,6 +24,42 @@ class LeasingStorage extends RemoteStorage {
   /** Somebody else wrote the key. */
   lose(key: string): void {
     this.#lost.add(key);
+  }
+}
+
+/** All who miss a key hold one right, until it is written elsewhere. */
+class RightsStorage extends RemoteStorage {
+  /** Keys whose leases were given back. */
+  readonly given: string[] = [];
+  readonly #rights = new Map<string, number>();
+  #granted = 0;
+
+  async lookupOrLease(key: string): Promise<LeasedLookup<unknown>> {
+    const found = await this.lookup(key);
+    if (found.kind === 'hit') return found;
+    return { kind: 'miss', lease: `${this.#rightOf(key)}.${++this.#granted}` as Lease };
+  }
+
+  async fill(key: string, value: unknown, lifetime: Lifetime, lease: Lease): Promise<boolean> {
+    if (!lease.startsWith(`${this.#rightOf(key)}.`)) return false;
+    await this.set(key, value, lifetime);
+    return true;
+  }
+
+  isOneRight(one: Lease, other: Lease): boolean {
+    return one.split('.')[0] === other.split('.')[0];
+  }
+
+  async release(key: string): Promise<void> {
+    this.given.push(key);
+  }
+
+  writtenElsewhere(key: string): void {
+    this.#rights.set(key, this.#rightOf(key) + 1);
+  }
+
+  #rightOf(key: string): number {
+    return this.#rights.get(key) ?? 0;
   }
 }
 
@@ -128,4 +164,87 @@ it('refuses what needs a storage in the process', async () => {
   await expect(cache.entries().next()).rejects.toMatchObject(refused);
   expect(() => cache.namespace('jobs')).toThrow(/storage in the process/);
   expect(cache.capabilities).toMatchObject({ leases: false, add: false, entries: false });
+});
+
+describe('a look-up that takes long', () => {
+  function held() {
+    const fixture = setUp(RightsStorage);
+    let answer: () => void = () => undefined;
+    fixture.storage.gate = new Promise((resolve) => (answer = resolve));
+    return { ...fixture, answer };
+  }
+
+  it('counts towards the hard timeout, and its lease is given back', async () => {
+    const { cache, clock, storage, factory, answer } = held();
+    const asked = cache.getOrSet('key', factory.call, { hardTimeout: 100 });
+    const many = cache.getOrSetMany(['a', 'b'], () => [], { hardTimeout: 100 });
+    clock.advance(100);
+    await expect(asked).rejects.toMatchObject({ code: 'LOAD_TIMEOUT' });
+    await expect(many).rejects.toMatchObject({ code: 'LOAD_TIMEOUT' });
+    expect(cache.getLoadStats().timeouts).toBe(3);
+    answer();
+    await settled();
+    expect(storage.given).toEqual(['key', 'a', 'b']);
+    expect(factory.loads).toHaveLength(0);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('leaves the load what is left of the hard timeout', async () => {
+    const { cache, clock, factory, answer } = held();
+    const asked = cache.getOrSet('key', factory.call, { hardTimeout: 100 });
+    clock.advance(60);
+    answer();
+    await settled();
+    clock.advance(40);
+    await expect(asked).rejects.toMatchObject({ code: 'LOAD_TIMEOUT' });
+  });
+
+  it('ends with the signal of the caller, and with a shutdown', async () => {
+    const { cache, factory, answer, clock } = held();
+    const reason = new Error('enough');
+    const controller = new AbortController();
+    const asked = cache.getOrSet('key', factory.call, { signal: controller.signal });
+    controller.abort(reason);
+    await expect(asked).rejects.toBe(reason);
+    const others = [
+      cache.getOrSet('other', factory.call),
+      cache.getOrSetMany(['more'], () => [['more', 1]]),
+    ];
+    const closed = cache.shutdown();
+    answer();
+    await closed;
+    for (const other of others) await expect(other).rejects.toMatchObject({ code: 'SHUT_DOWN' });
+    expect(factory.loads).toHaveLength(0);
+    expect(clock.pendingTimers).toBe(0);
+    await cache.initialize();
+    expect(await cache.getOrSet('other', () => 'again')).toBe('again');
+  });
+});
+
+it('is not joined by who asks after another process has written', async () => {
+  const { cache, storage, factory } = setUp(RightsStorage);
+  const before = cache.getOrSet('key', factory.call);
+  await settled();
+  const joined = cache.getOrSet('key', factory.call);
+  await settled();
+  expect(factory.loads).toHaveLength(1);
+  storage.writtenElsewhere('key');
+  const after = cache.getOrSet('key', factory.call);
+  await settled();
+  factory.load(0).give('old');
+  factory.load(1).give('new');
+  expect(await Promise.all([before, joined, after])).toEqual(['old', 'old', 'new']);
+});
+
+it.each<[string, (load: ControlledFactory) => void]>([
+  ['fails', (factory) => factory.load().fail(new Error('down'))],
+  ['is ended by a shutdown', () => undefined],
+])('gives its lease back where it %s', async (what, end) => {
+  const { cache, storage, factory } = setUp(RightsStorage);
+  const asked = cache.getOrSet('key', factory.call);
+  await settled();
+  end(factory);
+  if (what === 'is ended by a shutdown') await cache.shutdown();
+  await expect(asked).rejects.toThrow();
+  expect(storage.given).toEqual(['key']);
 });
