@@ -16,12 +16,28 @@ export class LoadProcess {
   readonly #child: ChildProcess;
   readonly #events = new EventEmitter();
   readonly #exited: Promise<unknown>;
+  #isStopping = false;
   #progress: LoadProgress = { requests: 0, failed: 0, stale: 0, lagging: 0, percentages: {} };
 
-  /** @param program the built generator */
-  constructor(program: string) {
+  /**
+   * @param program the built generator
+   * @param told one line where the generator ends that nobody has stopped; default: standard error
+   */
+  constructor(program: string, told: (line: string) => void = toStandardError) {
     this.#child = fork(program, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-    this.#exited = once(this.#child, 'exit');
+    this.#exited = new Promise((resolve) => {
+      const gone = (how: string): void => {
+        if (!this.#isStopping)
+          told(`the load generator is gone: ${how}; there is no load any more`);
+        this.#isStopping = true;
+        resolve(undefined);
+      };
+      this.#child.once('exit', (code, signal) => gone(signal ?? `exit code ${code}`));
+      // Where it could not be started, there is no exit; what could not be sent, its exit tells of.
+      this.#child.on('error', (error) => {
+        if (this.#child.pid === undefined) gone(error.message);
+      });
+    });
     this.#child.on('message', (report: LoadReport) => {
       if (report.kind === 'progress') this.#progress = report;
       this.#events.emit(report.kind, report);
@@ -98,6 +114,7 @@ export class LoadProcess {
 
   /** Ends the process; by force where it does not end by itself. */
   async stop(): Promise<void> {
+    this.#isStopping = true;
     if (this.#child.connected) this.#child.disconnect();
     const force = setTimeout(() => this.#child.kill('SIGKILL'), GRACE_MS);
     await this.#exited;
@@ -105,7 +122,8 @@ export class LoadProcess {
   }
 
   #send(command: LoadCommand): void {
-    this.#child.send(command);
+    // Whoever waits for a report of one that is gone is told by `#next`.
+    if (this.#child.connected) this.#child.send(command);
   }
 
   /** The next report of its kind; rejects where the generator ends or the signal comes first. */
@@ -118,4 +136,8 @@ export class LoadProcess {
     ];
     return report;
   }
+}
+
+function toStandardError(line: string): void {
+  process.stderr.write(`${line}\n`);
 }

@@ -6,6 +6,8 @@ import {
   type MemcachedServer,
 } from '@resync/tooling-memcached-server';
 import { MemcacheClient } from 'memcache-client';
+import { once } from 'node:events';
+import { createConnection } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listMemcachedKeys, memcachedCache } from '../src/memcached/index.js';
 
@@ -49,6 +51,18 @@ describe.runIf(isThere)('on a real memcached', () => {
     expect(await mine.getKeys()).toEqual([]);
     expect(await others.getKeys()).toEqual(['key']);
     expect(await client.get('stranger')).toMatchObject({ value: 'x' });
+  });
+
+  it('lists its entries beside keys of others that are not UTF-8', async () => {
+    const cache = made('beside');
+    await cache.set('key', 1);
+    const stranger = createConnection(server);
+    stranger.write(Buffer.concat([Buffer.from('set '), Buffer.of(0xff, 0xfe)]));
+    stranger.write(' 0 0 1\r\nx\r\n');
+    await once(stranger, 'data');
+    stranger.destroy();
+    expect(await cache.getKeys()).toEqual(['key']);
+    expect(await cache.getStats()).toMatchObject({ size: 1 });
   });
 
   it('shows several clients one cache, and lets them lose leases to each other', async () => {

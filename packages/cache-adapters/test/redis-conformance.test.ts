@@ -65,14 +65,16 @@ describe.runIf(isThere)('on a real server', () => {
     iovalkey: (options) => iovalkeyCache(callClient(patient.iovalkey.send), options),
   };
   for (const name of ['redis', 'ioredis', 'iovalkey'] as const) {
-    describeCache(name, () => clients[name]({ prefix: newPrefix(), clock }), {
+    // The server's clock runs on while the manual one stands still.
+    const make = () => clients[name]({ prefix: newPrefix(), clock, timeout: 60_000 });
+    describeCache(name, make, {
       clock,
       advance: patient[name].advance,
     });
   }
 
   const plain = (options: Partial<RedisCacheOptions<unknown>> = {}) =>
-    nodeRedisCache(official, { prefix: newPrefix(), ...options });
+    nodeRedisCache(official, { prefix: newPrefix(), timeout: 60_000, ...options });
 
   it('reads what an application wrote, and leaves what it can read', async () => {
     const cache = plain({ prefix: 'app:' });

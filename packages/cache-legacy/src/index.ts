@@ -11,5 +11,5 @@ export {
   type OptionWithoutCounterpart,
 } from './improved-options.js';
 export { legacyCache, type LegacyCacheOptions } from './legacy-cache.js';
-export { legacyFacade, type LegacyFacade } from './legacy-facade.js';
+export { legacyFacade, type LegacyFacade, type LegacyFacadeOptions } from './legacy-facade.js';
 export type { TransactionOperation } from './transaction.js';

@@ -2,8 +2,10 @@ import {
   assertKey,
   assertValue,
   hasStatsNow,
+  systemClock,
   type Cache,
   type CacheStats,
+  type Clock,
   type SetOptions,
 } from '@resync/cache-contract';
 import { canonicalKey } from './canonical-key.js';
@@ -40,10 +42,14 @@ export interface LegacyFacade<V> {
   /** True if a live entry was there. */
   delete(key: unknown): Promise<boolean>;
   clear(): Promise<void>;
-  /** Live entries: exact for a cache in the process, else as of the last answer. */
+  /**
+   * Live entries: exact for a cache in the process, else as of the last answer, 0 before the first. Asking
+   * is then what this call does in the background, see {@link legacyFacade}.
+   */
   size(): number;
   /** Shuts the cache down, for good. Calling it again does nothing. */
   stop(): Promise<void>;
+  /** The figures that `size` tells of, as old as those. */
   getDetailedMetrics(): FacadeMetrics;
   /**
    * Undoes operations that were carried out, at most 10 000, the last one first. Other calls may
@@ -66,12 +72,25 @@ export interface LegacyFacade<V> {
 
 /**
  * Gives any cache the old cache's vocabulary, so that no call site has to change on the day of the
- * switch: seconds, `null` on a miss, and figures without waiting. Where the cache is remote, each
- * call asks it for fresh figures in the background.
+ * switch: seconds, `null` on a miss, and figures without waiting. Where the cache is remote, who asks for
+ * figures gets those of the last answer and has fresh ones fetched in the background, at most every five
+ * seconds: a server may have to walk through all its keys for them.
  */
-export function legacyFacade<V = unknown>(cache: Cache<V>): LegacyFacade<V> {
-  return new Facade(cache);
+export function legacyFacade<V = unknown>(
+  cache: Cache<V>,
+  { clock = systemClock }: LegacyFacadeOptions = {},
+): LegacyFacade<V> {
+  return new Facade(cache, clock);
 }
+
+/** What a facade is made with. */
+export interface LegacyFacadeOptions {
+  /** Tells when figures are asked for again. Default: the clock of the machine. */
+  readonly clock?: Clock;
+}
+
+/** Milliseconds between two questions for the figures of a remote cache, at least. */
+const ASK_EVERY = 5000;
 
 const PROBE_VALUE = 'health check';
 /** Milliseconds after which a probe is gone that could not be deleted. */
@@ -97,11 +116,14 @@ class Facade<V> implements LegacyFacade<V> {
   readonly #cache: Cache<V>;
   #known = NOTHING_YET;
   #callsSince = 0;
+  #askedAt = -Infinity;
   #isAsking = false;
   #isStopped = false;
+  readonly #clock: Clock;
 
-  constructor(cache: Cache<V>) {
+  constructor(cache: Cache<V>, clock: Clock) {
     this.#cache = cache;
+    this.#clock = clock;
   }
 
   async get(key: unknown): Promise<V | null> {
@@ -127,6 +149,7 @@ class Facade<V> implements LegacyFacade<V> {
   }
 
   size(): number {
+    this.#refresh();
     return this.#stats().size;
   }
 
@@ -137,6 +160,7 @@ class Facade<V> implements LegacyFacade<V> {
   }
 
   getDetailedMetrics(): FacadeMetrics {
+    this.#refresh();
     return facadeMetrics(this.#stats(), {
       capabilities: this.#cache.capabilities,
       isStopped: this.#isStopped,
@@ -252,9 +276,16 @@ class Facade<V> implements LegacyFacade<V> {
   }
 
   #ended(): void {
-    if (hasStatsNow(this.#cache)) return;
-    this.#callsSince += 1;
-    if (!this.#isAsking) void this.#ask();
+    if (!hasStatsNow(this.#cache)) this.#callsSince += 1;
+  }
+
+  /** Asks a remote cache for its figures, where that was long ago. */
+  #refresh(): void {
+    const now = this.#clock.monotonic();
+    if (this.#isStopped || this.#isAsking || hasStatsNow(this.#cache)) return;
+    if (now - this.#askedAt < ASK_EVERY) return;
+    this.#askedAt = now;
+    void this.#ask();
   }
 
   async #ask(): Promise<void> {
@@ -264,7 +295,7 @@ class Facade<V> implements LegacyFacade<V> {
       this.#known = await this.#cache.getStats();
       this.#callsSince -= endedBefore;
     } catch {
-      // The call that ended well was the news; that the figures are old shows in calls_since.
+      // That the figures are old shows in calls_since.
     } finally {
       this.#isAsking = false;
     }

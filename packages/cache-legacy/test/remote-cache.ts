@@ -12,6 +12,8 @@ export class RemoteCache<V = unknown> implements Cache<V> {
   readonly #inner: Cache<V>;
   /** Whether it rejects when it is asked for its figures. */
   isBusy = false;
+  /** How often it was asked for its figures. */
+  timesAsked = 0;
 
   constructor(inner: Cache<V>) {
     this.#inner = inner;
@@ -51,6 +53,7 @@ export class RemoteCache<V = unknown> implements Cache<V> {
   }
 
   async getStats(): Promise<CacheStats> {
+    this.timesAsked += 1;
     if (this.isBusy) throw new Error('busy');
     return this.#inner.getStats();
   }

@@ -16,10 +16,11 @@ import type {
   PreparedEntry,
 } from '../adapter/backend.js';
 import { textCodec, type TextCodec } from '../adapter/text-codec.js';
+import { ChangeScripts, type Change } from './change-scripts.js';
 import type { RedisCommands } from './redis-commands.js';
 import { RedisKeys } from './redis-keys.js';
-import type { RedisCacheOptions } from './redis-options.js';
-import { redisScripts } from './redis-scripts.js';
+import { timeoutOf, type RedisCacheOptions } from './redis-options.js';
+import { readingScripts } from './redis-scripts.js';
 import { systemUniqueName } from '../adapter/system-unique-name.js';
 
 /** What the client is called, how it is spoken to, and how it is closed. */
@@ -51,6 +52,7 @@ export class RedisBackend<V> implements Backend<V> {
   readonly #keys: RedisKeys;
   readonly #codec: TextCodec<V>;
   readonly #clock: Clock;
+  readonly #changes: ChangeScripts;
   readonly #leaseTtl: number;
   readonly #newName: () => string;
   readonly #closes: boolean;
@@ -61,6 +63,7 @@ export class RedisBackend<V> implements Backend<V> {
     this.#keys = new RedisKeys(options.prefix);
     this.#codec = textCodec(options);
     this.#clock = options.clock ?? systemClock;
+    this.#changes = new ChangeScripts(connection.send, this.#clock, timeoutOf(options));
     this.#leaseTtl = options.leaseTtl ?? MINUTE;
     this.#newName = options.newName ?? systemUniqueName;
     this.#closes = options.onShutdown === 'close';
@@ -84,7 +87,7 @@ export class RedisBackend<V> implements Backend<V> {
       writeMany: (entries) => this.#writeMany(entries),
       removeMany: async (keys) =>
         Number(
-          await this.#run(
+          await this.#change(
             'remove',
             keys.flatMap((key) => this.#keys.pair(key)),
             [],
@@ -95,7 +98,7 @@ export class RedisBackend<V> implements Backend<V> {
 
   async read(key: string): Promise<Hit<V> | undefined> {
     const asked = this.#clock.now();
-    return this.#hitFrom(await this.#run('lookup', [this.#keys.entry(key)], []), asked);
+    return this.#hitFrom(await this.#look('lookup', [this.#keys.entry(key)]), asked);
   }
 
   async readValue(key: string): Promise<{ readonly value: V } | undefined> {
@@ -108,16 +111,16 @@ export class RedisBackend<V> implements Backend<V> {
 
   async write(key: string, value: V, ttl = Infinity): Promise<void> {
     const text = this.#codec.serialize(value);
-    await this.#run('set', this.#keys.pair(key), [text, ...lifetime(ttl)]);
+    await this.#change('set', this.#keys.pair(key), [text, ...lifetime(ttl)]);
   }
 
   async add(key: string, value: V, ttl = Infinity): Promise<boolean> {
     const text = this.#codec.serialize(value);
-    return isOne(await this.#run('add', this.#keys.pair(key), [text, ...lifetime(ttl)]));
+    return isOne(await this.#change('add', this.#keys.pair(key), [text, ...lifetime(ttl)]));
   }
 
   async remove(key: string): Promise<boolean> {
-    return isOne(await this.#run('remove', this.#keys.pair(key), []));
+    return isOne(await this.#change('remove', this.#keys.pair(key), []));
   }
 
   /**
@@ -127,7 +130,7 @@ export class RedisBackend<V> implements Backend<V> {
   async clear(): Promise<void> {
     for (const pattern of [this.#keys.allLeases, this.#keys.allEntries]) {
       for await (const batch of this.#scan(pattern)) {
-        if (batch.length > 0) await this.#send('UNLINK', ...batch);
+        if (batch.length > 0) await this.#change('unlink', batch, []);
       }
     }
   }
@@ -147,7 +150,7 @@ export class RedisBackend<V> implements Backend<V> {
       const fresh = batch.filter((entry) => !seen.has(entry));
       if (fresh.length === 0) continue;
       const asked = this.#clock.now();
-      const replies = (await this.#run('lookupMany', fresh, [])) as unknown[];
+      const replies = (await this.#look('lookupMany', fresh)) as unknown[];
       for (const [index, entry] of fresh.entries()) {
         seen.add(entry);
         const hit = this.#hitFrom(replies[index], asked);
@@ -165,7 +168,7 @@ export class RedisBackend<V> implements Backend<V> {
   async #lookupOrLease(key: string): Promise<LeasedLookup<V>> {
     const fresh = this.#newName();
     const asked = this.#clock.now();
-    const reply = await this.#run('lookupOrLease', this.#keys.pair(key), [
+    const reply = await this.#change('lookupOrLease', this.#keys.pair(key), [
       fresh,
       ...lifetime(this.#leaseTtl),
     ]);
@@ -177,7 +180,7 @@ export class RedisBackend<V> implements Backend<V> {
     const [name = '', ...own] = lease.split(OF);
     if (own.length !== 1) return false;
     const text = this.#codec.serialize(value);
-    return isOne(await this.#run('fill', this.#keys.pair(key), [name, text, ...lifetime(ttl)]));
+    return isOne(await this.#change('fill', this.#keys.pair(key), [name, text, ...lifetime(ttl)]));
   }
 
   async #readMany(keys: readonly string[]): Promise<ReadonlyMap<string, V>> {
@@ -195,7 +198,7 @@ export class RedisBackend<V> implements Backend<V> {
       this.#codec.serialize(value),
       ...lifetimeInBatch(ttl),
     ]);
-    await this.#run(
+    await this.#change(
       'setMany',
       entries.flatMap(({ key }) => this.#keys.pair(key)),
       values,
@@ -235,12 +238,16 @@ export class RedisBackend<V> implements Backend<V> {
     }
   }
 
-  #run(
-    script: keyof typeof redisScripts,
+  #look(script: keyof typeof readingScripts, keys: readonly string[]): Promise<unknown> {
+    return this.#send('EVAL', readingScripts[script], `${keys.length}`, ...keys);
+  }
+
+  #change(
+    script: Change['script'],
     keys: readonly string[],
     args: readonly string[],
   ): Promise<unknown> {
-    return this.#send('EVAL', redisScripts[script], `${keys.length}`, ...keys, ...args);
+    return this.#changes.run({ script, keys, args });
   }
 
   #send(...command: string[]): Promise<unknown> {

@@ -3,12 +3,26 @@
  * `KEYS` are an entry and its lease, or pairs of them. A lifetime is `'PX', ms` among the arguments,
  * nothing where there is no end, and in a batch always two arguments: `'PX', ms`, `'', ''` or `'DEL', ''`.
  */
-export const redisScripts = {
+
+/** Scripts that change nothing. */
+export const readingScripts = {
   /** The value and the milliseconds that it has left, -1 without an end. */
   lookup: `local value = redis.call('GET', KEYS[1])
 if not value then return false end
 return {value, redis.call('PTTL', KEYS[1])}`,
 
+  /** For each entry the value and what it has left, as a list; nothing for what is no text. */
+  lookupMany: `local found = {}
+for i = 1, #KEYS do
+  local value = redis.pcall('GET', KEYS[i])
+  if type(value) == 'string' then found[i] = {value, redis.call('PTTL', KEYS[i])}
+  else found[i] = false end
+end
+return found`,
+} as const;
+
+/** Scripts that change something; `ChangeScripts` gives each a deadline. */
+export const changingScripts = {
   /** As `lookup`, or the name under which leases of the key are held now. `ARGV`: a new name, 'PX', ms. */
   lookupOrLease: `local value = redis.call('GET', KEYS[1])
 if value then return {value, redis.call('PTTL', KEYS[1])} end
@@ -51,12 +65,7 @@ return removed`,
 end
 return 1`,
 
-  /** For each entry the value and what it has left, as a list; nothing for what is no text. */
-  lookupMany: `local found = {}
-for i = 1, #KEYS do
-  local value = redis.pcall('GET', KEYS[i])
-  if type(value) == 'string' then found[i] = {value, redis.call('PTTL', KEYS[i])}
-  else found[i] = false end
-end
-return found`,
+  /** `KEYS`: entries alone, or leases alone. */
+  unlink: `for i = 1, #KEYS do redis.call('UNLINK', KEYS[i]) end
+return 1`,
 } as const;
