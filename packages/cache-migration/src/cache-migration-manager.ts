@@ -24,7 +24,7 @@ import { guardObservers, type Operation } from './observation/migration-observer
 import type { MigrationStats } from './observation/migration-stats.js';
 import { untimed, type Stopwatch, type Timing } from './observation/stopwatch.js';
 import type { Loader } from './operations/loads.js';
-import type { Lifetime } from './operations/lifetime.js';
+import { deadlineOf, type Lifetime } from './operations/lifetime.js';
 import type { QuickReads } from './operations/quick-reads.js';
 import type { Sets } from './operations/sets.js';
 import type { Mismatch } from './observation/mismatch.js';
@@ -136,8 +136,10 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
 
   /**
    * Goes back. From `live` and `rampdown` to `live 0`, at once: every read that begins afterwards is
-   * answered by legacy, which is as fresh as next. From `shadow` and `dualwrite` to `off`. From
-   * `complete` only with `cold: true`, to `live 100` with an emptied legacy.
+   * answered by legacy, which is as fresh as next. From `shadow` and `dualwrite`, which read legacy
+   * too, to `off`, once the writes of legacy have ended that began before. From `complete` only with
+   * `cold: true`, to `live 100` with an emptied legacy; one that does not let itself be emptied within
+   * `limits.drain` is left cold there, and is emptied later.
    *
    * @throws MigrationError `ILLEGAL_STEP` from `complete` without `cold`, `FLEET_DECIDES`; on the way to
    *   `off`, or back from `complete`, also `NOT_TRUSTED` and `SUPERSEDED`
@@ -247,23 +249,27 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
     return lease === undefined ? found : { kind: 'miss', lease };
   }
 
-  async fill(key: string, value: V, options: FillOptions): Promise<boolean> {
+  async fill(key: string, value: V, { lease, expiresAt }: FillOptions): Promise<boolean> {
     this.#assertOpen();
     assertKey(key);
     assertValue(value);
-    const { sharedLeases } = this.#parts;
-    if (sharedLeases !== undefined) return sharedLeases.fill(key, value, options);
-    if (!this.#parts.leases.redeem(key, options.lease)) return false;
-    const { clock, defaultTtl } = this.#settings;
-    const ttl =
-      options.expiresAt === undefined ? defaultTtl : Math.max(0, options.expiresAt - clock.now());
-    await this.#sets.setInOrder({ key, value, lifetime: { ttl } });
+    const { leases, sharedLeases } = this.#parts;
+    const { clock, maxTtl } = this.#settings;
+    const lifetime =
+      expiresAt === undefined
+        ? this.#defaultLifetime
+        : { ttl: Math.min(Math.max(0, expiresAt - clock.now()), maxTtl) };
+    if (sharedLeases !== undefined) {
+      return sharedLeases.fill(key, value, { lease, expiresAt: deadlineOf(lifetime, clock) });
+    }
+    if (!leases.redeem(key, lease)) return false;
+    await this.#sets.setInOrder({ key, value, lifetime });
     return true;
   }
 
   /**
-   * The value, loaded on a miss. Reads that miss together share one load; what was loaded is stored
-   * only if no write of the key came in between.
+   * The value, loaded on a miss. Reads that miss together share one load, until it is stored; what
+   * was loaded is stored only if no write of the key came in between.
    *
    * @throws what the loader threw
    */
@@ -274,12 +280,7 @@ export class CacheMigrationManager<V = unknown> implements LeasingCache<V> {
     if (sharedLeases !== undefined) return sharedLeases.getOrSet({ key, loader, lifetime });
     const found = await this.get(key);
     if (found !== undefined) return found;
-    return this.#parts.loads.run({
-      key,
-      epoch,
-      loader,
-      store: (value) => this.#sets.setInOrder({ key, value, lifetime }),
-    });
+    return this.#parts.loads.run({ key, epoch, loader, lifetime });
   }
 
   async size(): Promise<number> {

@@ -81,11 +81,13 @@ export function composeMigration<V>(settings: MigrationSettings<V>): MigrationPa
   const warmedByFleet = { warmedBy: 'fleet' } as const;
   const legacy = new Side('legacy', settings.legacy, {
     ...sideSettings,
+    answered: counter.answered.legacy,
     trialLimitMs: limits.legacy,
     ...(sharing === 'shared' && warmedByFleet),
   });
   const next = new Side('next', settings.next, {
     ...sideSettings,
+    answered: counter.answered.next,
     trialLimitMs: limits.next,
     ...(sharing !== 'own' && warmedByFleet),
   });
@@ -165,6 +167,16 @@ export function composeMigration<V>(settings: MigrationSettings<V>): MigrationPa
           writes,
         })
       : undefined;
+  const sets = new Sets({
+    sides,
+    stages,
+    quick: new QuickWrites({ sides, nursery, leases, counter, clock, inFull: writes }),
+    inFull: writes,
+    shared: sharedWrites,
+    counter,
+    stopwatch,
+    clock,
+  });
   const legacyTrusted = new TrustedSince(legacy, clock, () => stages.epoch.number);
   return {
     sides,
@@ -174,17 +186,8 @@ export function composeMigration<V>(settings: MigrationSettings<V>): MigrationPa
     reads,
     quickReads,
     writes,
-    sets: new Sets({
-      sides,
-      stages,
-      quick: new QuickWrites({ sides, nursery, leases, counter, clock, inFull: writes }),
-      inFull: writes,
-      shared: sharedWrites,
-      counter,
-      stopwatch,
-      clock,
-    }),
-    loads: new Loads(leases),
+    sets,
+    loads: new Loads({ leases, clock, store: (setting) => sets.setInOrder(setting) }),
     listing: new Listing(sides, { limits, counter, epoch: () => stages.epoch }),
     shadow: new ShadowComparison(sides, {
       ...settings.shadow,

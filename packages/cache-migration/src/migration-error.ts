@@ -6,7 +6,10 @@ export type MigrationErrorCode =
   | 'ILLEGAL_STEP'
   /** A rollback overtook the step. */
   | 'SUPERSEDED'
-  /** The side that would be alone after the step has not confirmed everything. */
+  /**
+   * The side that would be alone after the step has not confirmed everything, or a write that began
+   * before has not ended there. The stage is as it was: try again.
+   */
   | 'NOT_TRUSTED'
   /** A side that several processes share is not served beyond `dualwrite` without a fleet, unless this is the only process; with one, both sides have to be fit for it. */
   | 'SHARED_SIDE'

@@ -15,11 +15,14 @@ export interface MigrationLimits {
    * cannot hang: its calls have no timer. Default 100.
    */
   readonly next: number;
-  /** For a side to be cleared. Default 5000. */
+  /**
+   * For a side to be cleared; and where it has a limit, to list or count its entries or to tell its
+   * statistics. Default 5000.
+   */
   readonly clear: number;
   /** In a transition, for what began before it. What is later makes its side cold. Default 10 000. */
   readonly drain: number;
-  /** In `shutdown`, for what is under way and for each cache. Default 5000. */
+  /** In `shutdown`, for what is under way, then to leave a fleet, then for each cache. Default 5000. */
   readonly shutdown: number;
 }
 

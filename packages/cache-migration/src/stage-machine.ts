@@ -23,6 +23,7 @@ export interface StageMachineSettings<V> {
   readonly isSoleProcess: boolean;
 }
 
+const OFF: Step = { stage: 'off', percentage: 0 };
 const SAFE_HARBOUR: Step = { stage: 'live', percentage: 0 };
 const RAMPDOWN: Step = { stage: 'rampdown', percentage: 100 };
 
@@ -34,7 +35,7 @@ const RAMPDOWN: Step = { stage: 'rampdown', percentage: 100 };
 export class StageMachine<V> {
   readonly #sides: Sides<V>;
   readonly #settings: StageMachineSettings<V>;
-  #epoch: Epoch = epochAt(1, { stage: 'off', percentage: 0 });
+  #epoch: Epoch = epochAt(1, OFF);
   #alone: Side<V> | undefined;
   #drained: Promise<void> = Promise.resolve();
   #lastChange: Promise<unknown> = Promise.resolve();
@@ -95,9 +96,12 @@ export class StageMachine<V> {
     const rollbacks = this.#rollbacks;
     return this.#enqueue(async () => {
       if (this.#epoch.stage === 'shadow') {
+        this.#refuseIfOvertaken(rollbacks, OFF);
+        // What is late behind the first step would leave legacy cold half-way.
+        await this.#untilTrustedAlone(OFF);
         await this.#change({ stage: 'dualwrite', percentage: 0 }, why, rollbacks);
       }
-      await this.#change({ stage: 'off', percentage: 0 }, why, rollbacks);
+      await this.#change(OFF, why, rollbacks);
     });
   }
 
@@ -109,7 +113,10 @@ export class StageMachine<V> {
     this.#settings.nursery.close();
     for (const repair of Object.values(this.#settings.repairs)) repair.end();
     const limitMs = this.#settings.limits.shutdown;
-    for (const side of Object.values(this.#sides)) side.nextEpoch();
+    for (const side of Object.values(this.#sides)) {
+      side.endTrials();
+      side.nextEpoch();
+    }
     await Promise.all(Object.values(this.#sides).map((side) => side.drain(limitMs)));
   }
 
@@ -196,19 +203,22 @@ export class StageMachine<V> {
     if (side.isTrusted && side.isSettled) this.#alone = side;
   }
 
-  /** Before a side stands alone it has to have confirmed everything. */
+  /**
+   * Before a side stands alone it has to have confirmed everything, and every write has to have ended
+   * that began before: one that is late behind the step would leave it cold, with nothing beside it.
+   */
   async #untilTrustedAlone(to: Step): Promise<void> {
     const name = to.stage === 'off' ? 'legacy' : to.stage === 'complete' ? 'next' : undefined;
     if (name === undefined) return;
     const side = this.#sides[name];
-    if (await side.until(() => side.isTrusted, this.#settings.limits.drain)) return;
-    const { dirtyCount } = side.ledger;
+    this.#settings.nursery.meetAll();
+    side.nextEpoch();
+    const isReady = (): boolean => side.isTrusted && side.isSettled;
+    if (await side.until(isReady, this.#settings.limits.drain)) return;
     throw new MigrationError(
       'NOT_TRUSTED',
-      `expected ${name} to have confirmed everything before ${to.stage}; ` +
-        (side.isCold
-          ? 'it is cold, and emptying it was not confirmed'
-          : `${dirtyCount} of its keys are dirty, ${side.ledger.unsettledCount} calls are unsettled`),
+      `expected ${name} to have confirmed everything before ${to.stage}; ${obstacleOf(side)}. ` +
+        `The stage is still ${describeStep(this.#epoch)}`,
     );
   }
 
@@ -227,6 +237,13 @@ export class StageMachine<V> {
         `taken to ${describeStep(to)}. Set soleProcess: true if this is the only process that uses it`,
     );
   }
+}
+
+/** Why a side cannot stand alone. */
+function obstacleOf({ isCold, isTrusted, ledger }: Side<unknown>): string {
+  if (isCold) return 'it is cold, and emptying it was not confirmed';
+  if (isTrusted) return 'an earlier write has not ended there: try again when it has';
+  return `${ledger.dirtyCount} of its keys are dirty, ${ledger.unsettledCount} calls are unsettled`;
 }
 
 function isSafeHarbour({ stage, percentage }: Step): boolean {

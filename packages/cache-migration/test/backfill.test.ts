@@ -1,10 +1,12 @@
 import { ChaosCache, ManualClock } from '@resync/cache-contract/testing';
 import { ImprovedAsyncCache } from '@resync/cache-improved';
 import { describe, expect, it } from 'vitest';
-import { CacheMigrationManager } from '../src/index.js';
+import { CacheMigrationManager, type Bound } from '../src/index.js';
 import { ABOVE, BELOW, LADDER, migrationAt, promisesToSettle } from './fixtures/migration.js';
 
 const LIVE_50 = { stage: 'live', percentage: 50 } as const;
+
+type Migration = Awaited<ReturnType<typeof migrationAt>>;
 
 describe('what only legacy has', () => {
   it('is put into next, with the lifetime that it has left', async () => {
@@ -86,6 +88,50 @@ describe('what only legacy has', () => {
     await promisesToSettle();
     expect(await nextInner.has('key')).toBe(false);
     expect(clock.now()).toBe(1_000_000);
+  });
+});
+
+describe('the lease of a read', () => {
+  const LIVE_100 = { stage: 'live', percentage: 100 } as const;
+
+  /** A key that nobody has is read more often than there may be leases, while somebody else has one. */
+  it.each<[string, (migration: Migration) => Promise<void> | void]>([
+    ['legacy has nothing either', () => undefined],
+    ['legacy fails', ({ legacy }) => legacy.inject({ kind: 'fail' }, { operations: ['lookup'] })],
+    [
+      'legacy may not answer for the key',
+      async ({ manager, legacy }) => {
+        legacy.inject({ kind: 'fail' }, { operations: ['set', 'delete'], keys: ['absent'] });
+        await manager.set('absent', 1, { ttl: 1 });
+      },
+    ],
+    [
+      'what legacy has may not be filled',
+      ({ legacy, legacyInner }) => {
+        legacy.lookup = (key) =>
+          key === 'absent'
+            ? Promise.resolve({ kind: 'hit', value: 'without an end' })
+            : legacyInner.lookup(key);
+      },
+    ],
+  ])('is given back where %s', async (_, prepare) => {
+    const bounds: Bound[] = [];
+    const migration = await migrationAt(LIVE_100, {
+      bounds: { leases: 3 },
+      breaker: { failures: 1000 },
+      observer: { boundHit: (_side, bound) => bounds.push(bound) },
+    });
+    const { manager, clock } = migration;
+    await prepare(migration);
+    clock.advance(1);
+    const somebody = await manager.lookupOrLease('key');
+    const lease = somebody.kind === 'miss' ? somebody.lease : undefined;
+    for (let read = 0; read < 10; read += 1) {
+      await manager.get('absent');
+      await promisesToSettle();
+    }
+    expect(bounds).toEqual([]);
+    expect(lease && (await manager.fill('key', 'loaded', { lease }))).toBe(true);
   });
 });
 

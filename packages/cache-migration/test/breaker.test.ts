@@ -81,3 +81,27 @@ it('is closed by a reset, also while a trial is under way, and tries no more', a
   expect(trials()).toBe(1);
   expect(changes).toEqual(['0 open', '100 closed']);
 });
+
+it('tries nothing any longer once it has ended, also where it opens later', async () => {
+  const open = breakerOver([]);
+  open.fail(3);
+  open.breaker.end();
+  const closed = breakerOver([]);
+  closed.breaker.end();
+  closed.fail(3);
+  for (const { breaker, trials, pass } of [open, closed]) {
+    await pass(10_000);
+    expect(breaker.isOpen).toBe(true);
+    expect(trials()).toBe(0);
+  }
+});
+
+it('ends while a trial is under way', async () => {
+  const { breaker, trials, fail, pass } = breakerOver([false]);
+  fail(3);
+  const trial = pass(100);
+  breaker.end();
+  await trial;
+  await pass(10_000);
+  expect(trials()).toBe(1);
+});

@@ -1,3 +1,4 @@
+import type { SetOptions } from '@resync/cache-contract';
 import { describe, expect, it } from 'vitest';
 import type { MigrationTarget } from '../src/index.js';
 import { migrationAt, promisesToSettle } from './fixtures/migration.js';
@@ -20,6 +21,24 @@ function slowLoader() {
     answer: (value: string) => answer(value),
     refuse: (error: Error) => refuse(error),
   };
+}
+
+/** A value was loaded, and the caches have not answered to its set. */
+async function storing(place: MigrationTarget | 'off', options?: SetOptions) {
+  const { clock, manager, legacy, next } = await migrationAt(place);
+  for (const side of [legacy, next]) side.inject({ kind: 'hang' }, { operations: ['set'] });
+  const read = manager.getOrSet('key', () => 'loaded', options);
+  await promisesToSettle();
+  const release = async (): Promise<void> => {
+    for (const side of [legacy, next]) {
+      side.heal();
+      side.release();
+      await promisesToSettle();
+    }
+    expect(await read).toBe('loaded');
+    await promisesToSettle();
+  };
+  return { clock, manager, release };
 }
 
 const PLACES: readonly (MigrationTarget | 'off')[] = [
@@ -61,6 +80,41 @@ describe.each(PLACES.map((place) => [JSON.stringify(place), place] as const))(
       expect(await manager.get('key')).toBe(expected);
     });
 
+    it('loads once for those too that miss while what was loaded is being stored', async () => {
+      const { manager, release } = await storing(place);
+      const again = slowLoader();
+      expect(await manager.getOrSet('key', again.load)).toBe('loaded');
+      expect(again.calls()).toBe(0);
+      await release();
+      expect(await manager.get('key')).toBe('loaded');
+    });
+
+    it.each(['a set', 'a delete', 'a clear'])(
+      'does not let a read that began after %s share what is being stored',
+      async (write) => {
+        const { manager, release } = await storing(place);
+        const written =
+          write === 'a set'
+            ? manager.set('key', 'newer')
+            : write === 'a delete'
+              ? manager.delete('key')
+              : manager.clear();
+        expect(await manager.getOrSet('key', () => 'fresh')).toBe('fresh');
+        await release();
+        await written;
+        expect(await manager.get('key')).toBe(write === 'a set' ? 'newer' : undefined);
+      },
+    );
+
+    it('shares what is being stored no longer than it lives', async () => {
+      const { clock, manager, release } = await storing(place, { ttl: 5 });
+      clock.advance(4);
+      expect(await manager.getOrSet('key', () => 'fresh')).toBe('loaded');
+      clock.advance(1);
+      expect(await manager.getOrSet('key', () => 'fresh')).toBe('fresh');
+      await release();
+    });
+
     it('does not let a read that began after a write share an older load', async () => {
       const { manager } = await migrationAt(place);
       const older = slowLoader();
@@ -75,6 +129,13 @@ describe.each(PLACES.map((place) => [JSON.stringify(place), place] as const))(
     });
   },
 );
+
+it('does not let a read share what is being stored across a change of stage', async () => {
+  const { manager, release } = await storing({ stage: 'live', percentage: 50 });
+  await manager.rollback('to be tested');
+  expect(await manager.getOrSet('key', () => 'fresh')).toBe('fresh');
+  await release();
+});
 
 it('stores nothing that was loaded across a change of stage', async () => {
   const { manager } = await migrationAt('off');

@@ -65,6 +65,18 @@ it('is bounded: the oldest is given up, and that is told', () => {
   expect(told).toBe(1);
 });
 
+it.each<[string, (leases: Leases) => void]>([
+  ['a write of the key', (leases) => leases.kill('a')],
+  ['a clear', (leases) => leases.killAll()],
+  ['a change of epoch', (leases) => leases.beginEpoch(2)],
+])('can be had by who writes the key, and is lost to %s', (_, lose) => {
+  const leases = setUp({ written: ['a'] });
+  const lease = leases.watch('a');
+  expect(leases.holds('a', lease)).toBe(true);
+  lose(leases);
+  expect(leases.holds('a', lease)).toBe(false);
+});
+
 it('can be given back', () => {
   const leases = setUp();
   const [first, second] = [granted(leases, 'a'), granted(leases, 'a')];

@@ -1,5 +1,8 @@
+import { ImprovedAsyncCache } from '@resync/cache-improved';
 import { describe, expect, it } from 'vitest';
-import { BELOW, migrationAt, promisesToSettle } from './fixtures/migration.js';
+import { BELOW, declaring, migrationAt, promisesToSettle } from './fixtures/migration.js';
+
+const LIVE_100 = { stage: 'live', percentage: 100 } as const;
 
 describe('a lifetime', () => {
   it('is a deadline from the moment in which the set was accepted, on both sides', async () => {
@@ -43,5 +46,37 @@ describe('a lifetime', () => {
     expect([await legacyInner.has(BELOW), await nextInner.has(BELOW)]).toEqual([true, true]);
     clock.advance(1);
     expect([await legacyInner.has(BELOW), await nextInner.has(BELOW)]).toEqual([false, false]);
+  });
+
+  it.each<[string, number | undefined]>([
+    ['beyond the longest of both sides', 60_000],
+    ['without an end', Infinity],
+    ['left out', undefined],
+  ])('of a fill, %s, is cut to the longest that both keep', async (_, ms) => {
+    const { clock, manager, legacyInner, nextInner } = await migrationAt(LIVE_100, {
+      defaultTtl: 90_000,
+      createCaches: (ofTest) => {
+        const [legacy, next] = [1, 2].map(() => new ImprovedAsyncCache({ clock: ofTest }));
+        if (legacy === undefined || next === undefined) throw new Error('there are two caches');
+        return { legacy: declaring(legacy, { maxTtl: 1000 }), next };
+      },
+    });
+    const found = await manager.lookupOrLease('key');
+    const lease = found.kind === 'miss' ? found.lease : undefined;
+    if (lease === undefined) throw new Error('no lease was granted');
+    const expiresAt = ms === undefined ? {} : { expiresAt: clock.now() + ms };
+    expect(await manager.fill('key', 'value', { lease, ...expiresAt })).toBe(true);
+    for (const side of [legacyInner, nextInner]) {
+      expect(await side.lookup('key')).toMatchObject({ expiresAt: clock.now() + 1000 });
+    }
+  });
+
+  it('of a fill that is shorter stays as it is', async () => {
+    const { clock, manager, nextInner } = await migrationAt(LIVE_100);
+    const found = await manager.lookupOrLease('key');
+    const lease = found.kind === 'miss' ? found.lease : undefined;
+    if (lease === undefined) throw new Error('no lease was granted');
+    await manager.fill('key', 'value', { lease, expiresAt: clock.now() + 500 });
+    expect(await nextInner.lookup('key')).toMatchObject({ expiresAt: clock.now() + 500 });
   });
 });

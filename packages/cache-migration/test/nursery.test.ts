@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Nursery } from '../src/sides/nursery.js';
 import type { YoungWrite } from '../src/sides/young.js';
+import { YoungWrites } from '../src/sides/young-writes.js';
 
 function nurseryWithWrites() {
   const clock = new ManualClock(0);
@@ -82,4 +83,18 @@ it('hands over who is there after a moment, and keeps no timer when nobody is', 
   clock.advance(1);
   expect(handedOver).toEqual(['slow']);
   expect(clock.pendingTimers).toBe(0);
+});
+
+it('keeps no more writes to be used again than a few, however many there were at once', () => {
+  let made = 0;
+  const writes = new YoungWrites(() => {
+    made += 1;
+    return { index: 0, key: '', isBackground: false, isAwaited: true, handOver: () => undefined };
+  });
+  const begun = Array.from({ length: 10_000 }, () => writes.begin());
+  for (const write of begun) writes.end(write);
+  expect([...writes]).toEqual([]);
+  const again = Array.from({ length: 10_000 }, () => writes.begin());
+  expect(new Set(again).size).toBe(10_000);
+  expect(made).toBe(10_000 + 9000);
 });

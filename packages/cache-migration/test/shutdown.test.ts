@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { migrationAt, promisesToSettle } from './fixtures/migration.js';
+import { BELOW, migrationAt, promisesToSettle } from './fixtures/migration.js';
 
 const LIVE_50 = { stage: 'live', percentage: 50 } as const;
 
@@ -50,6 +50,33 @@ describe('shutdown', () => {
     expect(isShutDown).toBe(false);
     clock.advance(1);
     await shutdown;
+  });
+
+  it('asks no side any longer whether it answers again', async () => {
+    const { manager, legacy, next, clock } = await migrationAt(LIVE_50, {
+      breaker: { failures: 1 },
+    });
+    for (const side of [legacy, next]) side.inject({ kind: 'fail' });
+    await manager.set(BELOW, 1).catch(() => undefined);
+    await manager.shutdown();
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('stores nothing that is loaded when it has begun', async () => {
+    const { manager, legacy } = await migrationAt(LIVE_50);
+    let answer: (value: string) => void = () => undefined;
+    const loaded = new Promise<string>((resolve) => {
+      answer = resolve;
+    });
+    const read = manager.getOrSet('key', () => loaded);
+    await promisesToSettle();
+    const sets: string[] = [];
+    legacy.set = async (key) => void sets.push(key);
+    await manager.shutdown();
+    answer('loaded');
+    expect(await read).toBe('loaded');
+    await promisesToSettle();
+    expect(sets).toEqual([]);
   });
 
   it('closes the other cache also where one fails to close, and says so', async () => {

@@ -3,6 +3,8 @@ import type { StateChange } from '../src/index.js';
 import {
   ABOVE,
   BELOW,
+  declaring,
+  isSettled,
   LADDER,
   migrationAt,
   promisesToSettle,
@@ -11,17 +13,6 @@ import {
 
 const LIVE_50 = { stage: 'live', percentage: 50 } as const;
 const LIVE_100 = { stage: 'live', percentage: 100 } as const;
-
-/** Whether a promise has settled by now. */
-async function isSettled(promise: Promise<unknown>): Promise<boolean> {
-  let settled = false;
-  const note = (): void => {
-    settled = true;
-  };
-  promise.then(note, note);
-  await promisesToSettle();
-  return settled;
-}
 
 describe('a step', () => {
   it('is a new epoch, and tells who watches', async () => {
@@ -127,44 +118,35 @@ describe('a step', () => {
     expect(manager.state.stage).toBe('shadow');
   });
 
-  it('to off waits until legacy has confirmed everything, and is refused where it does not', async () => {
-    const { clock, manager, legacy } = await migrationAt(LIVE_50);
-    legacy.inject({ kind: 'fail' });
-    await manager.set(BELOW, 'only next has it');
+  it('is drained before a later one: what began in between has the whole limit', async () => {
+    const { clock, manager, legacy, legacyInner } = await migrationAt(LIVE_50, {
+      limits: { drain: 1000, legacy: 5000 },
+    });
+    const answers = new Map<string, () => void>();
+    legacy.set = async (key, value, options) => {
+      await new Promise<void>((resolve) => answers.set(key, resolve));
+      await legacyInner.set(key, value, options);
+    };
+    const first = manager.set('a', 1);
+    const step = manager.transition(LIVE_100).catch((error: unknown) => error);
+    await timeToPass(clock, 600);
+    const second = manager.set('b', 1);
+    await promisesToSettle();
     await manager.rollback('to be tested');
-    await manager.transition({ stage: 'shadow' });
-    await manager.transition({ stage: 'dualwrite' });
-    const refused = manager.transition({ stage: 'off' });
-    await promisesToSettle();
-    await timeToPass(clock, 10_000);
-    await expect(refused).rejects.toMatchObject({
-      code: 'NOT_TRUSTED',
-      message: expect.stringContaining('1 of its keys are dirty') as unknown,
-    });
-    expect(manager.state.stage).toBe('dualwrite');
-
-    legacy.heal();
-    await timeToPass(clock, 10_000);
-    await manager.transition({ stage: 'off' });
-    expect(await manager.get(BELOW)).toBeUndefined();
-  });
-
-  it('to complete is refused while next is cold', async () => {
-    const { clock, manager, next } = await migrationAt({ stage: 'rampdown' });
-    next.inject({ kind: 'fail' });
-    await expect(manager.clear()).rejects.toThrow();
-    const refused = manager.transition({ stage: 'complete' });
-    await promisesToSettle();
-    await timeToPass(clock, 10_000);
-    await expect(refused).rejects.toMatchObject({
-      code: 'NOT_TRUSTED',
-      message: expect.stringContaining('next') as unknown,
-    });
+    await timeToPass(clock, 100);
+    answers.get('a')?.();
+    await timeToPass(clock, 500);
+    expect(manager.state.cold).toEqual({ legacy: false, next: false });
+    answers.get('b')?.();
+    await Promise.all([first, second]);
+    expect(await step).toMatchObject({ code: 'SUPERSEDED' });
+    await timeToPass(clock, 2000);
+    expect(manager.state.cold).toEqual({ legacy: false, next: false });
   });
 
   it('beyond dualwrite is refused on a side that several processes share', async () => {
     const { manager, next } = await migrationAt('off');
-    Object.assign(next.capabilities, { shared: true });
+    declaring(next, { shared: true });
     await manager.transition({ stage: 'dualwrite' });
     await expect(manager.transition({ stage: 'shadow' })).rejects.toMatchObject({
       code: 'SHARED_SIDE',
@@ -174,7 +156,7 @@ describe('a step', () => {
 
   it('beyond dualwrite is taken where this is the only process', async () => {
     const { manager, next } = await migrationAt('off', { soleProcess: true });
-    Object.assign(next.capabilities, { shared: true });
+    declaring(next, { shared: true });
     for (const target of LADDER) await manager.transition(target);
     expect(manager.state.stage).toBe('complete');
   });
@@ -214,31 +196,6 @@ describe('a side that is emptied', () => {
     await timeToPass(clock, 10_000);
     expect(manager.state.cold.next).toBe(false);
     expect(await manager.get('key')).toBeUndefined();
-  });
-});
-
-describe('complete', () => {
-  it('does not read next as it is while a call of rampdown may still have its effect', async () => {
-    const { clock, manager, next, nextInner } = await migrationAt({ stage: 'rampdown' });
-    await manager.set('key', 'old');
-    next.inject({ kind: 'hang' });
-    const late = manager.set('key', 'late').catch((error: unknown) => error);
-    await promisesToSettle();
-    next.heal();
-    const step = manager.transition({ stage: 'complete' });
-    await timeToPass(clock, 10_000);
-    expect(await late).toMatchObject({ code: 'TIMEOUT' });
-    await step;
-    expect(manager.state).toMatchObject({ stage: 'complete', cold: { next: true } });
-    expect(await nextInner.get('key')).toBe('old');
-    expect(await manager.get('key')).toBeUndefined();
-    await manager.set('key', 'newest').catch(() => undefined);
-    next.release();
-    await timeToPass(clock, 10_000);
-    expect(await manager.get('key')).toBeUndefined();
-    expect(manager.state.cold.next).toBe(false);
-    await manager.set('key', 'newest');
-    expect(await manager.get('key')).toBe('newest');
   });
 });
 

@@ -77,11 +77,15 @@ describe('a write that has only just begun', () => {
     const { clock, manager, next, legacyInner, nextInner } = await migrationAt({
       stage: 'rampdown',
     });
-    next.inject({ kind: 'hang' }, HANGS_ONCE);
-    const earlier = manager.set('another', 'value').catch(() => undefined);
-    await promisesToSettle();
+    // The step waits for a repair, and the earlier write begins meanwhile.
+    next.inject({ kind: 'fail' });
+    await manager.set('dirty', 'value').catch(() => undefined);
     const step = manager.transition({ stage: 'complete' });
     await promisesToSettle();
+    next.heal();
+    next.inject({ kind: 'hang' }, HANGS_ONCE);
+    const earlier = manager.set('another', 'value').catch(() => undefined);
+    await timeToPass(clock, 50);
     expect(manager.state.stage).toBe('complete');
     await manager.set('key', 'value');
     expect(await legacyInner.has('key')).toBe(false);

@@ -17,6 +17,7 @@ const NO_COUNTS: MigrationCounts = {
   sets: 0,
   deletes: 0,
   fallbacks: { miss: 0, error: 0, timeout: 0, shed: 0, open: 0, dirty: 0, cold: 0 },
+  calls: { legacy: 0, next: 0 },
   failures: {
     legacy: { error: 0, timeout: 0, shed: 0 },
     next: { error: 0, timeout: 0, shed: 0 },

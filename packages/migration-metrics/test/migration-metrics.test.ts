@@ -178,6 +178,7 @@ it('shows what went wrong, by reason and kind, and latencies in seconds', async 
     sets: 0,
     deletes: 0,
     fallbacks: { miss: 0, error: 3, timeout: 0, shed: 0, open: 0, dirty: 0, cold: 0 },
+    calls: { legacy: 0, next: 6 },
     failures: {
       legacy: { error: 0, timeout: 0, shed: 0 },
       next: { error: 0, timeout: 4, shed: 0 },

@@ -113,9 +113,8 @@ export class KeyOrder {
   #leaveLane(key: string, entrant: Entrant): void {
     const lane = this.#lanes.get(key);
     if (lane === undefined) return;
-    const index = lane.waiting.indexOf(entrant);
-    if (index >= 0) lane.waiting.splice(index, 1);
-    else if (!lane.inside.delete(entrant)) return;
+    if (!(entrant.hasTurn ? lane.inside.delete(entrant) : removeFrom(lane.waiting, entrant)))
+      return;
     if (entrant.manner === 'ordered') this.#orderedInLanes -= 1;
     admitInto(lane);
     if (lane.inside.size === 0) this.#lanes.delete(key);
@@ -129,6 +128,13 @@ export class KeyOrder {
     }
     this.#queue = stillWaiting;
   }
+}
+
+/** False where it was not there. */
+function removeFrom(entrants: Entrant[], entrant: Entrant): boolean {
+  const index = entrants.indexOf(entrant);
+  if (index >= 0) entrants.splice(index, 1);
+  return index >= 0;
 }
 
 /** Lets in who is first, and with a concurrent one those of its kind that follow. */

@@ -29,15 +29,12 @@ export class Leases {
   /** None is granted while a write of the key is under way, or to an operation of an earlier epoch. */
   grant(key: string, epoch: number): Lease | undefined {
     if (epoch !== this.#epoch || this.#settings.isBeingWritten(key)) return undefined;
-    this.#granted += 1;
-    const lease = `${this.#granted}` as Lease;
-    this.#keyOf.set(lease, key);
-    this.#isEmpty = false;
-    const ofKey = this.#ofKey.get(key);
-    if (ofKey === undefined) this.#ofKey.set(key, new Set([lease]));
-    else ofKey.add(lease);
-    if (this.#keyOf.size > this.#bound) this.#giveUpOldest();
-    return lease;
+    return this.#add(key);
+  }
+
+  /** For who has just sent a write of the key: it is lost to any other one, and to a change of epoch. */
+  watch(key: string): Lease {
+    return this.#add(key);
   }
 
   holds(key: string, lease: Lease): boolean {
@@ -82,6 +79,18 @@ export class Leases {
   beginEpoch(epoch: number): void {
     this.#epoch = epoch;
     this.killAll();
+  }
+
+  #add(key: string): Lease {
+    this.#granted += 1;
+    const lease = `${this.#granted}` as Lease;
+    this.#keyOf.set(lease, key);
+    this.#isEmpty = false;
+    const ofKey = this.#ofKey.get(key);
+    if (ofKey === undefined) this.#ofKey.set(key, new Set([lease]));
+    else ofKey.add(lease);
+    if (this.#keyOf.size > this.#bound) this.#giveUpOldest();
+    return lease;
   }
 
   #giveUpOldest(): void {

@@ -1,5 +1,5 @@
 import type { SideName } from '../stages/stage.js';
-import type { MigrationCounts, ReadCounts } from './migration-counts.js';
+import type { AnsweredCalls, MigrationCounts, ReadCounts } from './migration-counts.js';
 import type { FailureKind, FallbackReason } from './migration-counts.js';
 import type { MigrationObserver } from './migration-observer.js';
 
@@ -17,6 +17,11 @@ interface Passage {
 
 /** Counts as the migration goes. */
 export class MigrationCounter implements MigrationObserver {
+  /** Counted by who makes the calls; those that went wrong are told as failures. */
+  readonly answered: Readonly<Record<SideName, AnsweredCalls>> = {
+    legacy: { count: 0 },
+    next: { count: 0 },
+  };
   readonly #reads = { legacy: { hits: 0, misses: 0 }, next: { hits: 0, misses: 0 } };
   readonly #fallbacks = { miss: 0, error: 0, timeout: 0, shed: 0, open: 0, dirty: 0, cold: 0 };
   readonly #failures = {
@@ -48,6 +53,7 @@ export class MigrationCounter implements MigrationObserver {
       const total = this.#reads[this.#passage.side.name];
       total.hits += hits;
       total.misses += misses;
+      this.answered[this.#passage.side.name].count += hits + misses;
     }
     const before = this.tellsEach ? undefined : side?.ownReads;
     this.#passage = side &&
@@ -63,6 +69,11 @@ export class MigrationCounter implements MigrationObserver {
     if (side === 'none') this.#unanswered += 1;
     else this.#reads[side].misses += 1;
     this.#each.miss?.(side);
+  }
+
+  /** A read was counted as a call that the side has counted itself. */
+  countedTwice(side: SideName): void {
+    this.answered[side].count -= 1;
   }
 
   set(): void {
@@ -97,10 +108,16 @@ export class MigrationCounter implements MigrationObserver {
       sets: this.#sets,
       deletes: this.#deletes,
       fallbacks: { ...this.#fallbacks },
+      calls: { legacy: this.#callsOf('legacy'), next: this.#callsOf('next') },
       failures: { legacy: { ...this.#failures.legacy }, next: { ...this.#failures.next } },
       backfills: this.#backfills,
       repairs: { ...this.#repairs },
     };
+  }
+
+  #callsOf(side: SideName): number {
+    const { error, timeout, shed } = this.#failures[side];
+    return this.answered[side].count + error + timeout + shed;
   }
 }
 

@@ -12,6 +12,11 @@ export interface ReadCounts {
   readonly misses: number;
 }
 
+/** The calls that a side has answered. Plain: it is on the way of each call. */
+export interface AnsweredCalls {
+  count: number;
+}
+
 /**
  * What happened since the start, in plain numbers. Of reads that go straight through to a cache that
  * keeps no figures of its own in this process, those in `off` and `complete` are counted only where
@@ -26,6 +31,12 @@ export interface MigrationCounts {
   readonly deletes: number;
   /** Reads that legacy answered in place of next. */
   readonly fallbacks: Readonly<Record<FallbackReason, number>>;
+  /**
+   * Calls to each side, whoever they were for: callers, comparisons, a warm-up, repairs. Those that
+   * went wrong are among them, each that `failures` has; those that an open breaker kept from being
+   * made are not.
+   */
+  readonly calls: Readonly<Record<SideName, number>>;
   /** Calls that went wrong, whether a caller noticed or not. */
   readonly failures: Readonly<Record<SideName, Readonly<Record<FailureKind, number>>>>;
   /** Values of legacy that were put into next. */

@@ -1,4 +1,5 @@
 import type { MigrationState, SideName } from '../stages/stage.js';
+import { dropRejection } from './drop-rejection.js';
 import type { FailureKind, FallbackReason, MigrationCounts } from './migration-counts.js';
 import type { Difference, Mismatch } from './mismatch.js';
 
@@ -16,7 +17,7 @@ export type Bound = 'dirty-keys' | 'unsettled' | 'background' | 'comparisons' | 
 
 /**
  * Who wants to know what a migration does. Every part is optional, is called in passing, and must
- * return at once; what it throws is dropped. What nobody wants to know costs nothing.
+ * return at once; what it throws, or rejects with, is dropped. What nobody wants to know costs nothing.
  */
 export interface MigrationObserver {
   /** The migration was set up. Reads are too many to be told one by one: ask it for its counts. */
@@ -110,8 +111,8 @@ function guarded(
   return (...facts) => {
     for (const observer of observers) {
       try {
-        const part = observer[name] as ((...facts: readonly unknown[]) => void) | undefined;
-        part?.apply(observer, facts as unknown[]);
+        const part = observer[name] as ((...facts: readonly unknown[]) => unknown) | undefined;
+        dropRejection(part?.apply(observer, facts as unknown[]));
       } catch {
         // Whoever watches must not change what happens.
       }

@@ -15,7 +15,7 @@ export interface ManagerCounts {
 
 /**
  * Statistics of a migration. In front stand those of the side that answers; in `live`, where both
- * do, what the manager counted itself, with what legacy holds.
+ * do, and in `rampdown` where next tells none, what the manager counted itself, with what legacy holds.
  */
 export interface MigrationStats extends CacheStats {
   readonly manager: ManagerCounts;
@@ -37,7 +37,7 @@ export function managerCountsOf(counts: MigrationCounts): ManagerCounts {
   };
 }
 
-/** The statistics in `live`. */
+/** The statistics where no side's stand in front. */
 export function statsOfBoth(
   counts: MigrationCounts,
   size: number,

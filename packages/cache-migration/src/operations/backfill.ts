@@ -25,10 +25,15 @@ export class Backfill<V> {
     this.#keepsExpiry = fills.isExpiryKept;
   }
 
-  /** Take it before legacy is read; without one there is no fill. */
+  /** Take it before legacy is read; without one there is no fill. Fill with it, or give it back. */
   leaseFor(key: string, epoch: Epoch): Lease | undefined {
     if (!this.#keepsExpiry || this.#underWay >= this.#settings.bound) return undefined;
     return this.#settings.leases.grant(key, epoch.number);
+  }
+
+  /** There is nothing to fill. */
+  giveBack(key: string, lease: Lease): void {
+    this.#settings.leases.release(key, lease);
   }
 
   /** Fills in the background. */

@@ -89,10 +89,11 @@ export class DualSet<V> implements YoungWrite {
   private readonly confirmedByLegacy = (): void => {
     const { setting } = this;
     if (setting === undefined) return;
+    this.legacy.answered();
     if (this.isBackground) {
       this.isAwaited = false;
       this.leases.kill(this.key);
-    } else this.legacy.answered();
+    }
     this.isOnNext = true;
     const lifetime = leftUntil(this.deadline, setting.lifetime, this.clock);
     const isWhole = lifetime.ttl === setting.lifetime.ttl;

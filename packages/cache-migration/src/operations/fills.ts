@@ -37,13 +37,15 @@ export class Fills<V> {
 
   /**
    * Fills if the lease still holds and next may answer for the key; not with what has an unknown end,
-   * or nothing left of its lifetime. Never rejects.
+   * or nothing left of its lifetime. The lease is used up, or given back. Never rejects.
    */
   async fill(key: string, { value, expiresAt }: Hit<V>, lease: Lease): Promise<FillOutcome> {
     const { leases, clock, limitMs } = this.#settings;
     const { next } = this.#sides;
-    if (expiresAt === undefined || expiresAt <= clock.now()) return 'dropped';
-    if (next.trustFor(key) !== 'trusted' || !leases.redeem(key, lease)) return 'dropped';
+    if (expiresAt === undefined || expiresAt <= clock.now()) return this.#drop(key, lease);
+    if (next.trustFor(key) !== 'trusted' || !leases.redeem(key, lease)) {
+      return this.#drop(key, lease);
+    }
     // Legacy holds the value already: where next does not take it, nothing has changed.
     const options = { limitMs, isVoid: async () => true };
     const filled = next.write(key, options, async (cache) => {
@@ -52,5 +54,10 @@ export class Fills<V> {
     });
     const { kind } = await filled.concluded;
     return kind === 'answered' ? 'filled' : 'failed';
+  }
+
+  #drop(key: string, lease: Lease): FillOutcome {
+    this.#settings.leases.release(key, lease);
+    return 'dropped';
   }
 }

@@ -6,6 +6,7 @@ import {
   statsOfBoth,
   type MigrationStats,
 } from '../observation/migration-stats.js';
+import type { Outcome } from '../sides/outcome.js';
 import type { Side } from '../sides/side.js';
 import type { Sides } from '../sides/sides.js';
 import { limitOf, type Epoch } from '../stages/epoch.js';
@@ -47,17 +48,21 @@ export class Listing<V> {
 
   async stats(): Promise<MigrationStats> {
     const counts = this.#settings.counter.counts();
-    const { reads } = this.#settings.epoch().route;
-    if (reads !== 'split') {
-      const stats = await this.#sides[reads].cache.getStats();
-      return { ...stats, size: await this.size(), manager: managerCountsOf(counts) };
+    const epoch = this.#settings.epoch();
+    const { reads, failedRead } = epoch.route;
+    if (reads === 'split') {
+      const [legacy, next, size] = await Promise.all([
+        this.#figuresOf(this.#sides.legacy, epoch),
+        this.#figuresOf(this.#sides.next, epoch),
+        this.size(),
+      ]);
+      return statsOfBoth(counts, size, { legacy: answerOf(legacy), next: answerOf(next) });
     }
-    const [legacy, next, size] = await Promise.all([
-      statsOf(this.#sides.legacy),
-      statsOf(this.#sides.next),
-      this.size(),
-    ]);
-    return statsOfBoth(counts, size, { legacy, next });
+    const figures = await this.#figuresOf(this.#sides[reads], epoch);
+    if (figures.kind !== 'answered' && failedRead === 'error') throw figures.error;
+    const size = await this.size();
+    if (figures.kind !== 'answered') return statsOfBoth(counts, size, {});
+    return { ...figures.answer, size, manager: managerCountsOf(counts) };
   }
 
   /** Where a failed read is a miss, a failed list is as empty as a cold side's. */
@@ -65,13 +70,23 @@ export class Listing<V> {
     const { side } = this;
     if (side.isCold) return none;
     const epoch = this.#settings.epoch();
-    const outcome = await side.read(limitOf(side.name, epoch, this.#settings.limits), ask);
+    const outcome = await side.list(this.#limitOf(side, epoch), ask);
     if (outcome.kind === 'answered') return outcome.answer;
     if (epoch.route.failedRead === 'error') throw outcome.error;
     return none;
   }
+
+  #figuresOf(side: Side<V>, epoch: Epoch): Promise<Outcome<CacheStats>> {
+    return side.list(this.#limitOf(side, epoch), (cache) => cache.getStats());
+  }
+
+  /** What concerns all keys may take as long as a clear. */
+  #limitOf({ name }: Side<V>, epoch: Epoch): number | undefined {
+    const { clear } = this.#settings.limits;
+    return limitOf(name, epoch, { legacy: clear, next: clear });
+  }
 }
 
-async function statsOf<V>(side: Side<V>): Promise<CacheStats | undefined> {
-  return side.cache.getStats().catch(() => undefined);
+function answerOf<T>(outcome: Outcome<T>): T | undefined {
+  return outcome.kind === 'answered' ? outcome.answer : undefined;
 }

@@ -62,8 +62,12 @@ export class LoneSet<V> implements YoungWrite {
   private readonly end = (): void => {
     // What the side refuses is no set.
     this.counter.set();
-    if (this.rest === undefined) this.leave();
-    else this.rest.resolve();
+    if (this.rest !== undefined) {
+      this.rest.resolve();
+      return;
+    }
+    this.side?.answered();
+    this.leave();
   };
 
   private readonly fail = (error: unknown): void => {

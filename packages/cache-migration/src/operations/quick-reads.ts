@@ -114,7 +114,7 @@ export class QuickReads<V> {
 
   /** A side that has no limit. */
   #ask(side: Side<V>, key: string, epoch: Epoch): Promise<V | undefined> {
-    const made = side.cache.get(key);
+    const made = getFrom(side.cache, key);
     return made.then(
       (value) => {
         if (value === undefined) return this.#goOn(side, key, { epoch, made });
@@ -128,7 +128,7 @@ export class QuickReads<V> {
 
   #askYoung(side: Side<V>, key: string, epoch: Epoch): Promise<V | undefined> {
     const { nursery, counter } = this.#settings;
-    const made = side.cache.get(key);
+    const made = getFrom(side.cache, key);
     return new Promise((resolve) => {
       let isOver = false;
       const handOver = (): void => {
@@ -166,6 +166,19 @@ export class QuickReads<V> {
 interface MadeCall<V> {
   readonly epoch: Epoch;
   readonly made: Promise<V | undefined>;
+}
+
+/** A call that throws has failed like one that rejects. */
+function getFrom<V>(cache: Cache<V>, key: string): Promise<V | undefined> {
+  try {
+    return cache.get(key);
+  } catch (error) {
+    return rejected(error);
+  }
+}
+
+async function rejected(error: unknown): Promise<never> {
+  throw error;
 }
 
 function asLookup<V>(value: V | undefined): Lookup<V> {

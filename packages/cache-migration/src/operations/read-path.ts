@@ -76,20 +76,29 @@ export class ReadPath<V> {
       return withoutLease(await this.lookupShared(key, epoch, options));
     const { timing = untimed, first } = options;
     let lease: ReturnType<Backfill<V>['leaseFor']>;
-    const { answer, by } = await this.#read<Lookup<V>>(key, epoch, {
-      first,
-      ask: (cache, side) => timing(side, () => cache.lookup(key)),
-      isHit: ({ kind }) => kind === 'hit',
-      miss: MISS,
-      beforeLegacy: () => {
-        lease = backfill.leaseFor(key, epoch);
-      },
-      onlyInLegacy: (found) => {
-        if (found.kind === 'hit' && lease !== undefined) backfill.fill(key, found, lease);
-      },
-    });
-    this.#count(epoch, answer, by);
-    return answer;
+    const giveBack = (): void => {
+      if (lease !== undefined) backfill.giveBack(key, lease);
+    };
+    try {
+      const { answer, by } = await this.#read<Lookup<V>>(key, epoch, {
+        first,
+        ask: (cache, side) => timing(side, () => cache.lookup(key)),
+        isHit: ({ kind }) => kind === 'hit',
+        miss: MISS,
+        beforeLegacy: () => {
+          lease = backfill.leaseFor(key, epoch);
+        },
+        onlyInLegacy: (found) => {
+          if (found.kind !== 'hit' || lease === undefined) return;
+          backfill.fill(key, found, lease);
+          lease = undefined;
+        },
+      });
+      this.#count(epoch, answer, by);
+      return answer;
+    } finally {
+      giveBack();
+    }
   }
 
   /** As `lookup`, with the lease of the side that missed; who that is. */
@@ -209,7 +218,10 @@ export class ReadPath<V> {
 
   #count(epoch: Epoch, answer: Lookup<V>, by: SideName | 'none'): void {
     const { counter } = this.#settings;
-    if (by !== 'none' && countsItself(this.#sides[by], epoch, counter)) return;
+    if (by !== 'none' && countsItself(this.#sides[by], epoch, counter)) {
+      counter.countedTwice(by);
+      return;
+    }
     if (answer.kind === 'hit' && by !== 'none') counter.hit(by);
     else counter.miss(by);
   }

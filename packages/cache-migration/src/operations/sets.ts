@@ -54,7 +54,8 @@ export class Sets<V> {
   }
 
   /** As `set`, and nothing newer overtakes it. */
-  setInOrder(setting: Setting<V>): Promise<void> {
+  async setInOrder(setting: Setting<V>): Promise<void> {
+    if (this.#isClosed) throw shutDownError();
     return this.#setInFull(setting, 'ordered');
   }
 

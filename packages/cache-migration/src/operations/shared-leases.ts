@@ -46,6 +46,7 @@ interface Parts {
  */
 export class SharedLeases<V> {
   readonly #settings: SharedLeasesSettings<V>;
+  #isClosed = false;
 
   constructor(settings: SharedLeasesSettings<V>) {
     this.#settings = settings;
@@ -70,6 +71,11 @@ export class SharedLeases<V> {
     return this.#settings.writes.fill(parts.side, key, { ...options, value, lease: parts.lease });
   }
 
+  /** What is still being loaded is not stored. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
   /** As `getOrSet` of the manager. */
   async getOrSet({ key, loader, lifetime }: SharedLoad<V>): Promise<V> {
     assertKey(key);
@@ -77,7 +83,7 @@ export class SharedLeases<V> {
     if (found.kind === 'hit') return found.value;
     const value = await loader({ key });
     assertValue(value);
-    if (found.lease !== undefined) {
+    if (found.lease !== undefined && !this.#isClosed) {
       const expiresAt = deadlineOf(lifetime, this.#settings.clock);
       // A cache that cannot store is no reason to withhold what was loaded; its side has reported it.
       await this.fill(key, value, { lease: found.lease, expiresAt }).catch(() => undefined);

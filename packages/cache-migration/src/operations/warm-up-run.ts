@@ -1,4 +1,5 @@
 import type { Clock } from '@resync/cache-contract';
+import { dropRejection } from '../observation/drop-rejection.js';
 import type { EntryCopier } from './entry-copier.js';
 import { Pace } from './pace.js';
 import { keysOf } from './side-keys.js';
@@ -141,7 +142,7 @@ export class WarmUpRun<V> implements WarmUp {
   #report(): void {
     this.#reportedAt = this.#settings.clock.monotonic();
     try {
-      this.#settings.onProgress?.(this.progress);
+      dropRejection(this.#settings.onProgress?.(this.progress));
     } catch {
       // Whoever watches must not change what happens.
     }

@@ -6,7 +6,8 @@ import { MigrationError } from '../migration-error.js';
 import type { MigrationBounds, MigrationLimits } from '../migration-options.js';
 import type { GuardedObserver } from '../observation/migration-observer.js';
 import { isWithoutEffect, type Outcome } from '../sides/outcome.js';
-import type { AcceptedWrite, Side, WriteOptions } from '../sides/side.js';
+import type { AcceptedWrite, WriteOptions } from '../sides/accepted-write.js';
+import type { Side } from '../sides/side.js';
 import { otherSide, type Sides } from '../sides/sides.js';
 import type { SideName } from '../stages/stage.js';
 

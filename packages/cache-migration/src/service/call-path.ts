@@ -73,13 +73,14 @@ export class CallPath {
   #passOn(side: SideName, call: ServiceCall): Promise<unknown> {
     const { observer, counter } = this.#settings;
     const answer = makeOn(this.#sides[side], call);
-    answer.then(
-      () => counter.hit(side),
-      (error: unknown) => {
-        if (call.method.isFailure(error)) observer.failure(side, 'error', error);
-        else counter.hit(side);
-      },
-    );
+    const answered = (): void => {
+      counter.hit(side);
+      counter.answered[side].count += 1;
+    };
+    answer.then(answered, (error: unknown) => {
+      if (call.method.isFailure(error)) observer.failure(side, 'error', error);
+      else answered();
+    });
     return answer;
   }
 

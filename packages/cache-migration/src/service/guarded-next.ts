@@ -1,5 +1,6 @@
 import type { Clock } from '@resync/cache-contract';
 import type { BreakerOptions } from '../migration-options.js';
+import type { AnsweredCalls } from '../observation/migration-counts.js';
 import type { GuardedObserver } from '../observation/migration-observer.js';
 import { Breaker } from '../sides/breaker.js';
 import { unsent } from '../sides/calls.js';
@@ -10,6 +11,8 @@ import { makeOn, type ServiceCall } from './service-call.js';
 export interface GuardSettings {
   readonly clock: Clock;
   readonly observer: GuardedObserver;
+  /** Counts the calls that were answered; of the others the observer is told. */
+  readonly answered: AnsweredCalls;
   readonly breaker: BreakerOptions;
   readonly probe: (() => Promise<unknown>) | undefined;
   /** Milliseconds that a probe may take. */
@@ -106,6 +109,7 @@ export class GuardedNext {
   }
 
   #wellAfter(outcome: NextOutcome): NextOutcome {
+    this.#settings.answered.count += 1;
     this.#breaker.succeeded();
     return outcome;
   }

@@ -34,8 +34,9 @@ export interface MethodPolicy<Method extends AnyMethod> {
   readonly limit?: number;
   /**
    * What decides on which side of the percentage a call falls; calls with one key go to one side.
-   * Default: the first argument where it is a string, else all of them as JSON. The name of the method
-   * where there are no arguments, or where this throws.
+   * Default: the first argument where it is a string, else all of them as JSON. What is no string
+   * counts as `String` has it. The name of the method where there are no arguments, or where this
+   * throws or says `null` or `undefined`.
    */
   readonly key?: (...args: Parameters<Method>) => string;
   /**

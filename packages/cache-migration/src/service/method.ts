@@ -36,7 +36,8 @@ export function methodOf(name: string, policy: AnyPolicy, defaults: MethodDefaul
     name,
     isIdempotent: idempotent,
     limitMs: limit ?? (idempotent ? defaults.limitMs : Infinity),
-    keyOf: (args) => valueOr(name, () => (policy.key ? policy.key(...args) : keyOf(name, args))),
+    keyOf: (args) =>
+      valueOr(name, () => (policy.key ? textOf(policy.key(...args), name) : keyOf(name, args))),
     isSame: policy.compare ?? isDeepStrictEqual,
     isFailure: (error) => valueOr(true, () => isFailure(error)),
   };
@@ -46,6 +47,12 @@ function keyOf(name: string, args: readonly unknown[]): string {
   const [first] = args;
   if (typeof first === 'string') return first;
   return args.length === 0 ? name : JSON.stringify(args);
+}
+
+/** Whoever writes no types may say a number; that, and whatever else is no string, counts as its text. */
+function textOf(key: unknown, name: string): string {
+  // eslint-disable-next-line @typescript-eslint/no-base-to-string -- one text for all is as good a key as any
+  return key === undefined || key === null ? name : String(key);
 }
 
 /** What is called in passing must not fail the call. */

@@ -118,6 +118,7 @@ function compose(settings: ServiceSettings): {
   const next = new GuardedNext(settings.next, {
     clock,
     observer,
+    answered: counter.answered.next,
     breaker: settings.breaker,
     probe: settings.probe,
     probeLimitMs: limits.next,

@@ -22,6 +22,7 @@ export class Breaker {
   readonly #settings: BreakerSettings;
   #failures = 0;
   #isOpen = false;
+  #isEnded = false;
   #pauseMs: number;
   #timer: Timer | undefined;
 
@@ -60,7 +61,15 @@ export class Breaker {
     this.#settings.onChange('closed');
   }
 
+  /** Nothing is tried any longer: what is open stays so. */
+  end(): void {
+    this.#isEnded = true;
+    this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+
   #tryLater(): void {
+    if (this.#isEnded) return;
     const timer = this.#settings.clock.schedule(() => void this.#try(timer), this.#pauseMs);
     this.#timer = timer;
     this.#pauseMs = Math.min(2 * this.#pauseMs, this.#settings.longestPauseMs);

@@ -2,7 +2,7 @@ import type { Clock } from '@resync/cache-contract';
 import type { Place } from '../keys/key-order.js';
 import { MigrationError } from '../migration-error.js';
 import type { BreakerOptions } from '../migration-options.js';
-import type { FailureKind } from '../observation/migration-counts.js';
+import type { AnsweredCalls, FailureKind } from '../observation/migration-counts.js';
 import type { GuardedObserver } from '../observation/migration-observer.js';
 import type { SideName } from '../stages/stage.js';
 import { Breaker } from './breaker.js';
@@ -10,7 +10,8 @@ import { callWithin, type Limit, type Outcome, type Unsent } from './outcome.js'
 
 /** One call to a side. */
 export interface Call<T> {
-  readonly what: 'read' | 'write' | 'clear';
+  /** A `list` may take long where single keys do not: it tells the breaker nothing. */
+  readonly what: 'read' | 'list' | 'write' | 'clear';
   readonly make: () => Promise<T>;
   /**
    * Milliseconds for the turn and the answer together; `Infinity`: no timer. `undefined`: whoever
@@ -29,6 +30,8 @@ export interface Call<T> {
 export interface CallSettings {
   readonly clock: Clock;
   readonly observer: GuardedObserver;
+  /** Counts those that were answered; of the others the observer is told. */
+  readonly answered: AnsweredCalls;
   /** Calls that passed their limit unanswered; while there are so many, none with a limit is made. */
   readonly maxUnsettled: number;
   readonly breaker: BreakerOptions;
@@ -49,12 +52,14 @@ export class Calls {
   readonly #side: SideName;
   readonly #settings: CallSettings;
   readonly #breaker: Breaker;
+  readonly #answered: AnsweredCalls;
   readonly #onChange: (areMade: boolean) => void;
   #unsettled = 0;
 
   constructor(side: SideName, settings: CallSettings, called: CalledSide) {
     this.#side = side;
     this.#settings = settings;
+    this.#answered = settings.answered;
     this.#onChange = called.onChange;
     const { clock, breaker, trialLimitMs, observer } = settings;
     this.#breaker = new Breaker({
@@ -80,8 +85,9 @@ export class Calls {
     return !this.#breaker.isOpen && this.#unsettled < this.#settings.maxUnsettled;
   }
 
-  /** A call with a limit, made without this, was answered. */
+  /** A call was answered that was made without this. */
   answered(): void {
+    this.#answered.count += 1;
     this.#breaker.succeeded();
   }
 
@@ -90,11 +96,17 @@ export class Calls {
     this.#breaker.reset();
   }
 
+  /** Whether the side answers again is not tried any longer. */
+  endTrials(): void {
+    this.#breaker.end();
+  }
+
   /** Never rejects. */
   async make<T>(call: Call<T>): Promise<Outcome<T>> {
     const outcome = this.#refusal(call) ?? (await this.#makeAllowed(call));
+    if (outcome.kind === 'answered') this.#answered.count += 1;
     if (outcome.kind === 'late') this.#countUnsettled(outcome.settled);
-    if (call.limitMs !== undefined) this.#tellBreaker(outcome.kind);
+    if (call.limitMs !== undefined && call.what !== 'list') this.#tellBreaker(outcome.kind);
     if (outcome.kind !== 'answered' && !isRefusalOfBreaker(outcome)) {
       this.#settings.observer.failure(this.#side, FAILURES[outcome.kind], outcome.error);
     }

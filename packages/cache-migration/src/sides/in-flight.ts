@@ -11,11 +11,11 @@ export class InFlight {
   /** Earlier cohorts that nobody waits for any longer. */
   #overdue: Cohort[] = [];
   #onDrained: (() => void) | undefined;
-  readonly #onOverdueSettled: () => void;
+  readonly #onSettled: () => void;
 
-  /** @param onOverdueSettled called when the last operation settles that was declared overdue */
-  constructor(onOverdueSettled: () => void) {
-    this.#onOverdueSettled = onOverdueSettled;
+  /** @param onSettled called when the last operation of earlier epochs settles, overdue or not */
+  constructor(onSettled: () => void) {
+    this.#onSettled = onSettled;
   }
 
   /** What is under way, of every epoch. */
@@ -43,11 +43,10 @@ export class InFlight {
   end(cohort: Cohort): void {
     cohort.count -= 1;
     if (cohort.count > 0 || cohort === this.#current) return;
-    const isOverdue = this.#overdue.includes(cohort);
     this.#earlier = this.#earlier.filter((other) => other !== cohort);
     this.#overdue = this.#overdue.filter((other) => other !== cohort);
     if (this.#earlier.length === 0) this.#onDrained?.();
-    if (isOverdue && this.#overdue.length === 0) this.#onOverdueSettled();
+    if (this.isSettled) this.#onSettled();
   }
 
   /** A new epoch begins. */

@@ -3,6 +3,7 @@ import { KeyLedger } from '../keys/key-ledger.js';
 import { KeyOrder, type Manner, type Place } from '../keys/key-order.js';
 import type { ReadCounts } from '../observation/migration-counts.js';
 import type { SideName } from '../stages/stage.js';
+import type { AcceptedWrite, WriteOptions } from './accepted-write.js';
 import { Calls, unsent, type Call, type CallSettings } from './calls.js';
 import { Changes } from './changes.js';
 import { InFlight } from './in-flight.js';
@@ -24,28 +25,6 @@ export interface SideSettings extends CallSettings {
   readonly warmedBy: 'itself' | 'fleet';
   /** Where the operations of both sides are while they are young. */
   readonly nursery: Nursery;
-}
-
-/** How a write is sent to a side. */
-export interface WriteOptions {
-  /** As that of a call, from when the write is due. */
-  readonly limitMs: Call<unknown>['limitMs'];
-  /** What the write is due after; it is not sent where this resolves with false. */
-  readonly after?: Promise<boolean>;
-  /** The caller goes on without this side, which does not answer until it has confirmed the write. */
-  readonly isBackground?: true;
-  /** The call was made before, by somebody who met nobody. */
-  readonly isMade?: true;
-  /** Asked where this side is unchanged: whether the other one is as well, so that nothing was written. */
-  readonly isVoid?: () => Promise<boolean>;
-}
-
-/** A write that was accepted. */
-export interface AcceptedWrite<T> {
-  /** How it went, as soon as that is known. */
-  readonly known: Promise<Outcome<T>>;
-  /** The same, when the side has drawn its conclusions. */
-  readonly concluded: Promise<Outcome<T>>;
 }
 
 const NOTHING_COUNTED: ReadCounts = { hits: 0, misses: 0 };
@@ -84,6 +63,7 @@ export class Side<V> {
   // Clears that their callers did not wait for: until they are confirmed, every key is dirty.
   #backgroundClears = 0;
   #reportedDirty = 0;
+  #drains = 0;
 
   constructor(name: SideName, cache: Cache<V>, settings: SideSettings) {
     this.name = name;
@@ -154,7 +134,7 @@ export class Side<V> {
     return this.#calls.areMade && !this.order.isBusy(key) && !this.ledger.isOpen(key);
   }
 
-  /** A call with a limit, made without this, was answered. */
+  /** A call was answered that was made without this. */
   answered(): void {
     this.#calls.answered();
   }
@@ -164,9 +144,19 @@ export class Side<V> {
     this.#calls.resetBreaker();
   }
 
+  /** Whether it answers again is not tried any longer. */
+  endTrials(): void {
+    this.#calls.endTrials();
+  }
+
   /** Asks the side. */
   read<T>(limitMs: Call<T>['limitMs'], ask: (cache: Cache<V>) => Promise<T>): Promise<Outcome<T>> {
     return this.#calls.make({ what: 'read', limitMs, make: () => ask(this.cache) });
+  }
+
+  /** Asks for all that the side holds: what becomes of that says nothing of how it answers for keys. */
+  list<T>(limitMs: Call<T>['limitMs'], ask: (cache: Cache<V>) => Promise<T>): Promise<Outcome<T>> {
+    return this.#calls.make({ what: 'list', limitMs, make: () => ask(this.cache) });
   }
 
   /** The side was asked before, and has so many milliseconds left. */
@@ -278,7 +268,9 @@ export class Side<V> {
     const cohort = this.#inFlight.begin();
     try {
       if (place.turn !== undefined) await place.turn;
-      return await call();
+      const answer = await call();
+      this.#calls.answered();
+      return answer;
     } finally {
       this.#inFlight.end(cohort);
       place.leave();
@@ -336,9 +328,13 @@ export class Side<V> {
     this.#inFlight.nextEpoch();
   }
 
-  /** Waits for what began in earlier epochs; past the limit the side is cold. */
+  /** Waits for what began in earlier epochs; past the limit of the last one that waits, the side is cold. */
   async drain(limitMs: number): Promise<void> {
+    this.#drains += 1;
+    const drains = this.#drains;
     if (await isSettledWithin(this.#limit('drain', limitMs), this.#inFlight.drained())) return;
+    // A later one waits for the same operations, and longer.
+    if (drains !== this.#drains) return;
     this.#inFlight.declareOverdue();
     this.distrust(`operations of an earlier stage did not settle within ${limitMs} ms`);
   }

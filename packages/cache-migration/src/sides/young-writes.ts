@@ -1,7 +1,10 @@
 import type { YoungWrite } from './young.js';
 
+/** As many that are over are kept, whatever there was at once. */
+const MOST_KEPT = 1000;
+
 /**
- * The young writes of one kind: those that are under way, and behind them those that are over, to be
+ * The young writes of one kind: those that are under way, and behind them some that are over, to be
  * used again.
  */
 export class YoungWrites<T extends YoungWrite> implements Iterable<T> {
@@ -25,6 +28,7 @@ export class YoungWrites<T extends YoungWrite> implements Iterable<T> {
     this.#underWay -= 1;
     const { index } = write;
     if (index !== this.#underWay) this.#swap(index, this.#underWay);
+    if (this.#writes.length - this.#underWay > MOST_KEPT) this.#writes.pop();
   }
 
   /** It is not over, but no longer young. */

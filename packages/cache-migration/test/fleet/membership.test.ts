@@ -334,4 +334,39 @@ describe('a clean end', () => {
     await one.manager.shutdown();
     expect(control.members).toHaveLength(1);
   });
+
+  it.each(['rejects', 'hangs'] as const)(
+    'closes both caches also where the fleet %s, and says so in the end',
+    async (how) => {
+      const { one, clock } = await fleetAt(LIVE_100);
+      one.port.leave = () =>
+        how === 'rejects' ? Promise.reject(new Error('no store')) : new Promise(() => undefined);
+      const closed: string[] = [];
+      for (const side of ['legacy', 'next'] as const) {
+        one[side].shutdown = async () => void closed.push(side);
+      }
+      const shutdown = one.manager.shutdown().catch((error: unknown) => error);
+      await timeToPass(clock, 5000);
+      expect(closed).toEqual(['legacy', 'next']);
+      expect(await shutdown).toMatchObject(
+        how === 'rejects' ? { message: 'no store' } : { code: 'TIMEOUT' },
+      );
+    },
+  );
+
+  it('stores nothing that is loaded when it has begun', async () => {
+    const { one, held } = await fleetAt(LIVE_100);
+    let answer: (value: string) => void = () => undefined;
+    const loaded = new Promise<string>((resolve) => {
+      answer = resolve;
+    });
+    const read = one.manager.getOrSet('key', () => loaded);
+    await promisesToSettle();
+    for (const side of ['legacy', 'next'] as const) one[side].shutdown = async () => undefined;
+    await one.manager.shutdown();
+    answer('loaded');
+    expect(await read).toBe('loaded');
+    await promisesToSettle();
+    expect([held('legacy', 'key'), held('next', 'key')]).toEqual([undefined, undefined]);
+  });
 });

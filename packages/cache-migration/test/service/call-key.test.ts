@@ -1,3 +1,5 @@
+import { systemClock, type Clock } from '@resync/cache-contract';
+import { ManualClock } from '@resync/cache-contract/testing';
 import { expect, it } from 'vitest';
 import { bucketOf, ServiceMigration, type MethodPolicy } from '../../src/index.js';
 
@@ -10,18 +12,23 @@ async function askedAt(percentage: number, policy: Partial<MethodPolicy<Ask>> = 
   return service.ask;
 }
 
-async function migrationAt(percentage: number, policy: Partial<MethodPolicy<Ask>>) {
+async function migrationAt(
+  percentage: number,
+  policy: Partial<MethodPolicy<Ask>>,
+  clock: Clock = systemClock,
+) {
   const migration = new ServiceMigration<{ ask: Ask }>({
     component: 'test',
     legacy: { ask: async () => 'legacy' },
     next: { ask: async () => 'next' },
     methods: { ask: { idempotent: true, ...policy } },
+    clock,
   });
   await migration.transition({ stage: 'dualwrite' });
   await migration.transition({ stage: 'shadow' });
   await migration.transition({ stage: 'live', percentage: 0 });
   await migration.transition({ stage: 'live', percentage });
-  return { service: migration.service, percentage: migration.state.percentage };
+  return { service: migration.service, migration, percentage: migration.state.percentage };
 }
 
 const sideOf = (key: string): string => (bucketOf(key) < 5000 ? 'next' : 'legacy');
@@ -44,6 +51,33 @@ it.each([
 it('a method can say by which key its calls go', async () => {
   const ask = await askedAt(50, { key: (_tenant, id) => String(id) });
   for (let id = 0; id < 20; id += 1) expect(await ask('tenant', id)).toBe(sideOf(String(id)));
+});
+
+it.each<[unknown, string]>([
+  [7, '7'],
+  [10n, '10'],
+  [true, 'true'],
+  ['', ''],
+  [undefined, 'ask'],
+  [null, 'ask'],
+  [Object.create(null), 'ask'],
+])('a key that is %o counts as the text %j', async (given, key) => {
+  const ask = await askedAt(50, { key: () => given as string });
+  expect(await ask('J1')).toBe(sideOf(key));
+});
+
+it('a key that is a number spreads calls as its text does', async () => {
+  const ask = await askedAt(50, { key: (id) => id as string });
+  for (let id = 0; id < 20; id += 1) expect(await ask(id)).toBe(sideOf(String(id)));
+});
+
+it('an odd key leaves nothing behind that a step would wait for', async () => {
+  const clock = new ManualClock(0);
+  const key = () => undefined as never;
+  const { service, migration } = await migrationAt(50, { key }, clock);
+  for (let call = 0; call < 3; call += 1) expect(await service.ask('J1')).toBe(sideOf('ask'));
+  await migration.transition({ stage: 'live', percentage: 60 });
+  expect(clock.now()).toBe(0);
 });
 
 it('calls whose key cannot be worked out go by the name of the method', async () => {
