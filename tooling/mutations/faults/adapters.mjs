@@ -134,4 +134,12 @@ export const adapters = [
     find: 'await this.deleteMany(keys.filter((key) => key.startsWith(prefix)));',
     replace: 'await this.deleteMany(keys);',
   },
+  {
+    ...AREA,
+    file: 'src/redis/change-scripts.ts',
+    id: 'adapters/lost-is-told-at-once',
+    what: 'of a change whose connection is lost the caller is told while it may still arrive',
+    find: '        else failure = error;',
+    replace: '        else fail(error);',
+  },
 ];

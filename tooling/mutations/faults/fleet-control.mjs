@@ -103,8 +103,8 @@ export const fleetControl = [
     ...inFile('fleet-script'),
     id: 'fleet-control/forgets-with-the-store',
     what: 'a store that has lost its state stays with the one that it begins with',
-    find: 'if not known or known.epoch <= state.epoch then return state end',
-    replace: 'if true then return state end',
+    find: 'if not known or known.epoch <= state.epoch then',
+    replace: 'if true then',
   },
   {
     ...inFile('fleet-script'),

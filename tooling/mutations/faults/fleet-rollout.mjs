@@ -98,4 +98,11 @@ export const fleetRollout = [
     find: 'const from = before - reachMs;',
     replace: 'const from = this.#lookedAt;',
   },
+  {
+    ...inFile('fleet/rollout/take-backs'),
+    id: 'fleet-rollout/taken-back-once',
+    what: 'what could not be taken back is not tried again',
+    find: '      if (this.#isOwed(owed)) owed.again =',
+    replace: '      if (!this.#isOwed(owed)) owed.again =',
+  },
 ];

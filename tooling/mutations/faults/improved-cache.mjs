@@ -349,4 +349,28 @@ export const improvedCache = [
     find: '    this.#isShutDown = false;\n',
     replace: '',
   },
+  {
+    ...STORE,
+    id: 'improved/over-while-it-grows',
+    what: 'an entry that grows in its place may end while room is made for it',
+    find: '    if (this.#bytes > this.#maxBytes) this.#makeRoomBeside(slot);\n',
+    replace:
+      '    this.#deadlines.set(slot, expiresAt);\n    if (this.#bytes > this.#maxBytes) {\n      this.#policy.removed(slot);\n      this.#makeRoom(0, 0);\n      this.#policy.added(slot);\n      this.#policy.hit(slot);\n    }\n',
+  },
+  {
+    ...STORE,
+    id: 'improved/resize-evicts-first',
+    what: 'a resize evicts what lives though enough has expired',
+    find: '    this.#expire(Infinity);\n    this.#makeRoom(0, 0);',
+    replace: '    this.#makeRoom(0, 0);',
+  },
+  {
+    ...AREA,
+    file: 'src/engine/s3-fifo.ts',
+    id: 'improved/before-the-oldest',
+    what: 'what is put before the oldest of the main list comes in the wrong order',
+    find: '    while (age >= EPOCHS - this.#passed) {',
+    replace:
+      '    if (age >= EPOCHS - this.#passed) return this.#links.after(MAIN_ENDS);\n    while (age < 0) {',
+  },
 ];

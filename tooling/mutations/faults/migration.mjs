@@ -109,8 +109,8 @@ export const migration = [
     ...inFile('operations/loads'),
     id: 'migration/4-load-without-lease',
     what: 'a loaded value is stored though a write came in between',
-    find: 'lease !== undefined && this.#leases.redeem(key, lease)',
-    replace: 'lease !== undefined && (this.#leases.redeem(key, lease), true)',
+    find: 'if (!this.#leases.redeem(key, flight.lease)) return value;',
+    replace: 'this.#leases.redeem(key, flight.lease);',
   },
   {
     ...inFile('operations/loads'),

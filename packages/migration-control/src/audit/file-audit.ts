@@ -6,12 +6,12 @@ const LINE_END = 10;
 
 /**
  * An audit in a file, one JSON document a line, each on the disk before `append` resolves. A line that
- * a crash has cut off is removed when the next one is written: its `append` never resolved. One
- * process writes the file.
+ * a crash or a full disk has cut off is removed when the next one is written: its `append` never resolved.
+ * Where `append` rejects the record may be there nevertheless. One process writes the file.
  */
 export class FileAudit implements AuditLog {
   readonly #path: string;
-  #file: Promise<FileHandle> | undefined;
+  #file: FileHandle | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(path: string) {
@@ -20,10 +20,16 @@ export class FileAudit implements AuditLog {
 
   append(record: AuditRecord): Promise<void> {
     return this.#inTurn(async () => {
-      this.#file ??= openWhole(this.#path);
-      const file = await this.#file;
-      await file.appendFile(`${JSON.stringify(record)}\n`);
-      await file.datasync();
+      const file = this.#file ?? (await openWhole(this.#path));
+      this.#file = undefined;
+      try {
+        await file.appendFile(`${JSON.stringify(record)}\n`);
+        await file.datasync();
+      } catch (error) {
+        await closeQuietly(file);
+        throw error;
+      }
+      this.#file = file;
     });
   }
 
@@ -43,7 +49,7 @@ export class FileAudit implements AuditLog {
   /** Closes the file; a later `append` opens it again. */
   close(): Promise<void> {
     return this.#inTurn(async () => {
-      const file = await this.#file;
+      const file = this.#file;
       this.#file = undefined;
       await file?.close();
     });
@@ -59,8 +65,18 @@ export class FileAudit implements AuditLog {
 /** Opens a file at the end of its last whole line. */
 async function openWhole(path: string): Promise<FileHandle> {
   const file = await open(path, 'a+');
-  const content = await file.readFile();
-  const whole = content.lastIndexOf(LINE_END) + 1;
-  if (whole < content.length) await file.truncate(whole);
-  return file;
+  try {
+    const content = await file.readFile();
+    const whole = content.lastIndexOf(LINE_END) + 1;
+    if (whole < content.length) await file.truncate(whole);
+    return file;
+  } catch (error) {
+    await closeQuietly(file);
+    throw error;
+  }
+}
+
+/** For a file with which something has gone wrong already, which is what is told. */
+async function closeQuietly(file: FileHandle): Promise<void> {
+  await file.close().catch(() => undefined);
 }

@@ -2,6 +2,7 @@ import type { ComponentReport } from '../operator/rollout-operator.js';
 import { describeRung } from '../plan/rung.js';
 import { CommandError } from './command-error.js';
 import type { Connection } from './connection/connection.js';
+import { isWithoutFleet } from './is-without-fleet.js';
 
 /** One point of the list that is gone through before anything moves. */
 export interface Check {
@@ -55,9 +56,16 @@ function wanted(name: string, wish: ComponentReport['wish']): Check {
 
 function memberChecks({ at, members, name }: ComponentReport): readonly Check[] {
   if (members === undefined) return [];
+  const isKnown = !isWithoutFleet({ at, members });
   const late = members.filter(({ acknowledged }) => acknowledged?.epoch !== at.epoch);
   const about = `every process of ${name} is heard`;
-  if (members.length === 0) return [failed(about, 'no process has joined: start the service')];
+  if (members.length === 0)
+    return [
+      failed(
+        about,
+        `no process ${isKnown ? 'is there' : 'has ever joined a fleet of this name'}: start the service`,
+      ),
+    ];
   if (late.length > 0) {
     const ids = late.map(({ id }) => id).join(', ');
     return [failed(about, `${ids} has not acknowledged the state: look whether it runs`)];

@@ -5,7 +5,7 @@ export const EXIT = {
   no: 1,
   /** The command line, or a file that it names, is not as it has to be. */
   usage: 2,
-  /** The service or the control store did not answer, or did not let it in. */
+  /** The service or the control store did not answer or let it in, or holds no fleet of that name. */
   unreachable: 3,
   /** A defect of the command itself. */
   defect: 70,

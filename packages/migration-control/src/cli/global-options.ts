@@ -19,7 +19,8 @@ export const GLOBAL_OPTIONS = {
   plan: { value: '<file>', about: 'with --redis: the plan of the rollout' },
   fleets: {
     value: '<name>',
-    about: 'with --redis: what the fleet of a component is called; % stands for its name',
+    about:
+      'with --redis: what the fleet of a component is called; % stands for its name; default <namespace>.%',
   },
   as: { value: '<name>', about: 'who asks, for the record; default: your user name' },
   timeout: { value: '<time>', about: 'how long to wait for an answer, such as 30s; default 60s' },

@@ -23,7 +23,7 @@ Options of every command:
 ${optionLines(GLOBAL_OPTIONS)}
 
 Exit codes: 0 it was done, 1 refused or a check has failed, 2 the command line is wrong,
-3 not reached or not let in, 70 a defect of the command, 130 Ctrl-C.
+3 not reached, not let in, or no fleet of that name, 70 a defect of the command, 130 Ctrl-C.
 
 ${PROGRAM} <command> --help has examples. Variables: RESYNC_TOKEN, RESYNC_URL, RESYNC_REDIS, NO_COLOR.
 `;

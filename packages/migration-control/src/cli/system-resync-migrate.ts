@@ -4,11 +4,14 @@ import { userInfo } from 'node:os';
 import { systemClock, type Clock } from '@resync/cache-contract';
 import { runCommandLine } from './run-command-line.js';
 
+/** The longest delay that a Node timer takes, in milliseconds (25 days); a longer one would fire at once. */
+const MAX_DELAY = 2 ** 31 - 1;
+
 /** The machine's clock; what is waited for keeps the process. */
 const clock: Clock = {
   ...systemClock,
   schedule: (callback, delayMs) => {
-    const timer = setTimeout(callback, delayMs);
+    const timer = setTimeout(callback, Math.min(delayMs, MAX_DELAY));
     return { cancel: () => clearTimeout(timer) };
   },
 };

@@ -1,8 +1,7 @@
-import type { ComponentReport } from '../operator/rollout-operator.js';
-import type { CommandCall } from './command.js';
+import type { ComponentReport, RolloutReport } from '../operator/rollout-operator.js';
 import { CommandError } from './command-error.js';
-import type { Connection } from './connection/connection.js';
 import { componentIn } from './request.js';
+import type { SharedLook } from './shared-look.js';
 
 /** What is waited for, and for how long. */
 export interface Wait {
@@ -13,25 +12,20 @@ export interface Wait {
   readonly late: string;
 }
 
-/** Milliseconds between two looks. */
-const EVERY = 50;
-
 /**
  * Looks at a component until it is as it is to be.
  *
+ * @returns the report that says so
  * @throws CommandError
  */
 export async function waitFor(
-  { clock, signal }: Pick<CommandCall, 'clock' | 'signal'>,
-  connection: Connection,
+  look: SharedLook,
   { component, isOver, late, withinMs }: Wait,
-): Promise<ComponentReport> {
-  const start = clock.monotonic();
+): Promise<RolloutReport> {
+  const start = look.clock.monotonic();
   for (;;) {
-    const found = componentIn(await connection.report(), component);
-    if (isOver(found)) return found;
-    if (signal.aborted) throw new CommandError('INTERRUPTED', 'interrupted');
-    if (clock.monotonic() - start > withinMs) throw new CommandError('UNREACHABLE', late);
-    await new Promise<void>((resolve) => clock.schedule(resolve, EVERY));
+    const report = await look.next();
+    if (isOver(componentIn(report, component))) return report;
+    if (look.clock.monotonic() - start > withinMs) throw new CommandError('UNREACHABLE', late);
   }
 }

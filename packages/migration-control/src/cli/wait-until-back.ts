@@ -1,16 +1,14 @@
-import type { ComponentReport } from '../operator/rollout-operator.js';
+import type { ComponentReport, RolloutReport } from '../operator/rollout-operator.js';
 import { isBeyondHarbour } from '../plan/rung.js';
-import type { CommandCall } from './command.js';
-import type { Connection } from './connection/connection.js';
+import type { SharedLook } from './shared-look.js';
 import { waitFor } from './wait-for.js';
 
 /** Resolves once every process reads legacy, as far as the control store knows. */
-export async function waitUntilBack(
-  call: Pick<CommandCall, 'clock' | 'signal'>,
-  connection: Connection,
+export function waitUntilBack(
+  look: SharedLook,
   { name, withinMs }: { readonly name: string; readonly withinMs: number },
-): Promise<void> {
-  await waitFor(call, connection, {
+): Promise<RolloutReport> {
+  return waitFor(look, {
     component: name,
     isOver: isBack,
     withinMs,

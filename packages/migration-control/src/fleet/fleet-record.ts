@@ -36,6 +36,7 @@ export interface MemberRecord {
 
 /** Everything that the store knows of a fleet, read in one step. */
 export interface FleetSnapshot {
+  /** Of epoch 0: no process has joined yet, and there is no fleet of this name. */
   readonly state: FleetRecord;
   readonly target: FleetTarget | undefined;
   readonly members: readonly MemberRecord[];
@@ -47,6 +48,11 @@ export interface FleetSnapshot {
 
 /** The two sides, in the order in which they are written. */
 export const SIDES = ['legacy', 'next'] as const satisfies readonly SideName[];
+
+/** Those whose membership has not run out: the others answer no reads. */
+export function livingOf({ members, now }: FleetSnapshot): readonly MemberRecord[] {
+  return members.filter(({ until }) => until >= now);
+}
 
 /** Who has not acknowledged the state. */
 export function laggardsOf({ members, state }: FleetSnapshot): readonly string[] {

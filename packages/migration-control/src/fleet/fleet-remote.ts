@@ -1,12 +1,13 @@
 import { STAGES, type MigrationTarget } from '@resync/cache-migration';
 import { ControlError } from '../control-error.js';
+import { asPercentage } from '../plan/rung.js';
 import type { FleetRecord, FleetSnapshot, FleetTarget, Reason } from './fleet-record.js';
 import type { FleetStore, Verdict } from './fleet-store.js';
 
 /**
  * Asks a fleet to go somewhere, from any process, a member or not. What is asked for is kept in the
- * control store: whichever process controls the fleet takes it there step by step. Each call may fail
- * with a `ControlError` `CONTROL_STORE`, and have happened nevertheless.
+ * control store: whichever process controls the fleet takes it there step by step, also where the first
+ * one joins later. Each call may fail with a `ControlError` `CONTROL_STORE`, and have happened nevertheless.
  */
 export class FleetRemote {
   readonly #store: FleetStore;
@@ -16,6 +17,11 @@ export class FleetRemote {
   constructor(store: FleetStore, onState: (state: FleetRecord) => void = () => undefined) {
     this.#store = store;
     this.#onState = onState;
+  }
+
+  /** What the fleet is called on the server. */
+  get namespace(): string {
+    return this.#store.namespace;
   }
 
   /**
@@ -67,7 +73,7 @@ export class FleetRemote {
     this.#accept(await this.#store.rollback(how, reason, after));
   }
 
-  /** What the control store holds. */
+  /** What the control store holds; in epoch 0 no process has joined a fleet of this name. */
   status(): Promise<FleetSnapshot> {
     return this.#store.snapshot();
   }
@@ -95,7 +101,7 @@ function aimOf({ stage, percentage }: MigrationTarget, { why, by }: Reason): Fle
   const isLive = stage === 'live';
   const asked = percentage ?? (isLive ? Number.NaN : implied);
   if (isLive ? asked >= 0 && asked <= 100 : asked === implied) {
-    return { stage, percentage: asked, why, by };
+    return { stage, percentage: asPercentage(asked), why, by };
   }
   throw new ControlError(
     'INVALID_OPTION',

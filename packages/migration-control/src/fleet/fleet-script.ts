@@ -39,9 +39,10 @@ local function put(state)
   return state
 end
 
+-- Epoch 0: no process has joined yet.
 local function current()
   return get(STATE) or
-    put({ stage = 'off', percentage = 0, epoch = 1, cold = { legacy = 'warm', next = 'cold' } })
+    { stage = 'off', percentage = 0, epoch = 0, cold = { legacy = 'warm', next = 'cold' } }
 end
 
 local function advance(state)
@@ -73,11 +74,14 @@ local function declare(state, side, why, by)
   return advance(state)
 end
 
--- A store that has lost what it held is told by whoever knew it. Nobody may have known all.
+-- The first process that joins makes the fleet. A store that has lost what it held is told by whoever
+-- knew it. Nobody may have known all.
 local function known_or_current(text)
   local state = current()
   local known = text ~= '' and cjson.decode(text)
-  if not known or known.epoch <= state.epoch then return state end
+  if not known or known.epoch <= state.epoch then
+    return state.epoch == 0 and advance(state) or state
+  end
   if known.stage ~= 'off' then known.cold = { legacy = 'declared', next = 'declared' } end
   known.epoch = known.epoch + 1000
   known.why, known.by = 'the control store had lost the state', 'a member'

@@ -43,6 +43,7 @@ export interface Verdict {
  * The server must not lose what it acknowledged: switch its append-only file on.
  */
 export class FleetStore {
+  readonly namespace: string;
   /** Where new states are announced. */
   readonly changes: string;
   /** Where controllers are told that there may be something to do. */
@@ -52,6 +53,7 @@ export class FleetStore {
   /** @throws ControlError `INVALID_OPTION` */
   constructor({ client, namespace, clock, timeout }: FleetStoreOptions) {
     const named = namesOn(namespace, 'fleet');
+    this.namespace = namespace;
     this.changes = named('changes');
     this.wake = named('wake');
     const state = ['state', 'target', 'members', 'controller'].map(named);

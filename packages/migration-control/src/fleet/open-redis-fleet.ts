@@ -1,6 +1,7 @@
 import { systemClock, type Clock } from '@resync/cache-contract';
 import type { Fleet } from '@resync/cache-migration';
 import { ControlError } from '../control-error.js';
+import { guarded } from '../guarded.js';
 import { refuseQueue, timeoutFor, type GivenClient } from './control-client.js';
 import type { Decision } from './decide.js';
 import { FleetChannel, type FleetSubscriber } from './fleet-channel.js';
@@ -113,17 +114,4 @@ function storeOf(options: FleetRemoteOptions, lease: number): FleetStore {
   refuseQueue(client);
   const timeout = options.timeout ?? timeoutFor(lease);
   return new FleetStore({ client, namespace, clock, timeout });
-}
-
-/** What it throws is dropped: who only listens stops nothing. */
-function guarded<Told extends unknown[]>(
-  listener: ((...told: Told) => void) | undefined,
-): (...told: Told) => void {
-  return (...told) => {
-    try {
-      listener?.(...told);
-    } catch {
-      // Nobody is there whom it could be told to.
-    }
-  };
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '@resync/cache-contract';
 import { createHash } from 'node:crypto';
 import { ControlError } from '../control-error.js';
+import { answerWithin } from '../redis/answer-within.js';
 
 /** What is needed of a connected client of the `redis` package: one connection that answers in order. */
 export interface FleetClient {
@@ -69,12 +70,6 @@ export class RedisScript<Operation extends string> {
 
   #withinTimeout<T>(answered: Promise<T>): Promise<T> {
     const { clock, timeout } = this.#settings;
-    return new Promise((resolve, reject) => {
-      const late = clock.schedule(
-        () => reject(new Error(`no answer within ${timeout} ms`)),
-        timeout,
-      );
-      answered.then(resolve, reject).finally(() => late.cancel());
-    });
+    return answerWithin(answered, { clock, timeoutMs: timeout });
   }
 }

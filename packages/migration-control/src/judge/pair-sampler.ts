@@ -16,6 +16,8 @@ export interface PairSamplerOptions {
   readonly bound?: number;
   /** Pairs that are kept until they are taken, at most. Default 5000. */
   readonly keep?: number;
+  /** Milliseconds after which a sample is given up: it makes no pair, and counts no longer as under way. Default 10 000. */
+  readonly timeoutMs?: number;
 }
 
 interface Read {
@@ -23,10 +25,15 @@ interface Read {
   readonly isHit: boolean;
 }
 
+interface Pair {
+  readonly ofLegacy: Read;
+  readonly ofNext: Read;
+}
+
 /**
  * Reads a sample of the keys that are read from both sides, one after the other, in the background.
- * Who is first is drawn, so that neither side is helped by the other. A pair in which a side fails is
- * no pair: failures are counted where they happen.
+ * Who is first is drawn, so that neither side is helped by the other. A pair in which a side fails, or
+ * never answers, is no pair: failures are counted where they happen.
  */
 export class PairSampler {
   readonly #options: PairSamplerOptions;
@@ -41,14 +48,22 @@ export class PairSampler {
 
   /** A caller reads this key. Returns at once. */
   saw(key: string): void {
-    const { random, bound = 16, keep = 5000 } = this.#options;
+    const { clock, random, bound = 16, keep = 5000, timeoutMs = 10_000 } = this.#options;
     if (random() >= this.#rate || this.#underWay >= bound) return;
     if (this.#columns.hits.length >= keep) return;
     this.#underWay += 1;
-    this.#sample(key).then(
-      () => this.#end(),
-      () => this.#end(),
-    );
+    let isOver = false;
+    const end = (): void => {
+      if (isOver) return;
+      isOver = true;
+      late.cancel();
+      this.#underWay -= 1;
+    };
+    const late = clock.schedule(end, timeoutMs);
+    this.#sample(key).then((pair) => {
+      if (!isOver) this.#keep(key, pair);
+      end();
+    }, end);
   }
 
   /** The pairs since they were taken last. */
@@ -58,21 +73,17 @@ export class PairSampler {
     return taken;
   }
 
-  #end(): void {
-    this.#underWay -= 1;
+  async #sample(key: string): Promise<Pair> {
+    const { legacy, next, random } = this.#options;
+    if (random() < 0.5) {
+      const ofLegacy = await this.#read(legacy, key);
+      return { ofLegacy, ofNext: await this.#read(next, key) };
+    }
+    const ofNext = await this.#read(next, key);
+    return { ofLegacy: await this.#read(legacy, key), ofNext };
   }
 
-  async #sample(key: string): Promise<void> {
-    const { legacy, next, random } = this.#options;
-    let ofLegacy: Read;
-    let ofNext: Read;
-    if (random() < 0.5) {
-      ofLegacy = await this.#read(legacy, key);
-      ofNext = await this.#read(next, key);
-    } else {
-      ofNext = await this.#read(next, key);
-      ofLegacy = await this.#read(legacy, key);
-    }
+  #keep(key: string, { ofLegacy, ofNext }: Pair): void {
     const { bucket, legacyMs, nextMs, hits } = this.#columns;
     // bucketOf is 0 to 9999.
     bucket.push(bucketOf(key) % BUCKETS);

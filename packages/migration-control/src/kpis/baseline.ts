@@ -104,11 +104,11 @@ export function compareWithBaseline(
     row('hitRate', ({ hitRate }) => hitRate),
     row('errorRate', errorRateOf),
   ];
-  const requests = Math.min(before.requests, now.requests);
+  const samples = Math.min(before.requests, now.requests);
   const kpis = evaluateKpis({
     ...measurementsOf(now),
-    throughput: { value: (100 * throughputOf(now)) / throughputOf(before), samples: requests },
-    memory: { value: 100 * (now.heapBytes / before.heapBytes - 1), samples: 1 },
+    throughput: { value: 100 * ratio(throughputOf(now), throughputOf(before)), samples },
+    memory: { value: 100 * (ratio(now.heapBytes, before.heapBytes) - 1), samples: 1 },
     ...further,
   });
   return { rows, kpis };
@@ -121,6 +121,11 @@ export function measurementsOf(now: Figures): Readonly<Partial<Record<KpiName, M
     p95: { value: now.p95, samples: now.requests },
     errors: { value: 100 * errorRateOf(now), samples: now.requests },
   };
+}
+
+/** Not a number where the baseline is 0: there is no figure then, as where every request has failed. */
+function ratio(now: number, baseline: number): number {
+  return baseline === 0 ? NaN : now / baseline;
 }
 
 function throughputOf({ requests, failedRequests, seconds }: Figures): number {

@@ -38,7 +38,7 @@ export interface ComponentReport {
   readonly cold: readonly ('legacy' | 'next')[];
   /** Since when legacy and the manager may be taken out of the code; null: not yet. */
   readonly removableSince: number | null;
-  /** In a fleet: its processes; in one process: undefined. */
+  /** In a fleet: its processes that live, and in epoch 0 none has ever joined; in one process: undefined. */
   readonly members: readonly MemberStatus[] | undefined;
 }
 

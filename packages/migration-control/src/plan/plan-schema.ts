@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DEFAULT_LIMITS } from '../judge/judge-limits.js';
 import { duration } from './duration.js';
 import { GATES } from './gate.js';
-import { HARBOUR, heightOf, isSameRung, OFF, stepToward, type Rung } from './rung.js';
+import { asPercentage, HARBOUR, heightOf, isSameRung, OFF, stepToward, type Rung } from './rung.js';
 
 const share = z.number().min(0).max(1);
 const limit = z
@@ -25,7 +25,8 @@ const limits = z
 const step = z
   .strictObject({
     stage: z.enum(['dualwrite', 'shadow', 'live', 'rampdown', 'complete']),
-    percentage: z.number().min(0).max(100).optional(),
+    /** With two decimals. */
+    percentage: z.number().min(0).max(100).transform(asPercentage).optional(),
     /** The least time at the step. */
     atLeast: duration.default(15 * 60_000),
     /** The least number of samples behind each gate. */

@@ -1,8 +1,9 @@
 import type { Clock, Timer } from '@resync/cache-contract';
 import type { AuditLog } from '../audit/audit-log.js';
+import { guarded } from '../guarded.js';
 import { NOTHING_SEEN, type Observation } from '../judge/observation.js';
 import type { Wish, Wishes } from '../sources/wish.js';
-import type { RolloutAction } from './decision.js';
+import type { DecisionRecord, RolloutAction } from './decision.js';
 import type { RolloutPlan } from './rollout-plan.js';
 import { applyEvent, type RolloutEvent, type RolloutOutcome } from './rollout-event.js';
 import { beginRollout, resumeRollout, type RolloutState } from './rollout-state.js';
@@ -24,7 +25,10 @@ export interface DrivenMigration {
 /** One component of a rollout in this process. */
 export interface DrivenComponent {
   readonly migration: DrivenMigration;
-  /** What was seen since it was last asked. Default: nothing, so that no gate but an empty one opens. */
+  /**
+   * What was seen since it was last asked. Default: nothing, so that no gate but an empty one opens; the
+   * same where it throws, which `onError` is told.
+   */
   readonly observe?: () => Observation | Promise<Observation>;
   /** Milliseconds by which that may have begun before it was last asked. Default 0. */
   readonly reachMs?: number;
@@ -57,6 +61,7 @@ export interface RolloutDriverOptions {
  */
 export class RolloutDriver {
   readonly #options: RolloutDriverOptions;
+  readonly #onError: (error: unknown) => void;
   #state: RolloutState;
   #timer: Timer | undefined;
   #last: Promise<unknown> = Promise.resolve();
@@ -65,9 +70,14 @@ export class RolloutDriver {
   #lookedAt: number;
   /** Rollbacks that did not wait for their turn. */
   #overtaken = 0;
+  /** Decided, and not written down with the state yet; a store that failed is given them once more. */
+  #unsaved: readonly DecisionRecord[] = [];
+  /** Written down with the state, and not in the audit yet. */
+  #unaudited: readonly DecisionRecord[] = [];
 
   constructor(options: RolloutDriverOptions) {
     this.#options = options;
+    this.#onError = guarded(options.onError);
     this.#lookedAt = options.clock.now();
     this.#state = beginRollout(options.plan, options.wish ?? null);
   }
@@ -112,7 +122,10 @@ export class RolloutDriver {
     return this.#inTurn(() => this.#apply(event, who));
   }
 
-  /** What the sources of the state say. A component that is to be taken back is read from legacy at once. */
+  /**
+   * What the sources of the state say, once the driver was started. A component that is to be taken back is
+   * read from legacy at once. Never rejects: what fails is told to `onError`, and done at the next look.
+   */
   async wish(wishes: Wishes): Promise<void> {
     const before = new Map(this.#state.components.map(({ name, wish }) => [name, wish]));
     const taken = Object.keys(this.#options.components).filter(
@@ -123,9 +136,9 @@ export class RolloutDriver {
     await this.#inTurn(async () => {
       this.#state = this.#sighted(taken);
       await this.#apply({ kind: 'wishes', wishes }, 'sources');
-    });
+    }).catch(this.#onError);
     await Promise.all(rollbacks);
-    await this.look();
+    await this.look().catch(this.#onError);
   }
 
   /** Looks now. */
@@ -159,7 +172,7 @@ export class RolloutDriver {
     this.#lookedAt = clock.now();
     const seen: Record<string, Sighting> = {};
     for (const [name, { migration, observe, reachMs = 0 }] of Object.entries(components)) {
-      const observation = (await observe?.()) ?? NOTHING_SEEN;
+      const observation = await this.#observe(observe);
       const { isSettled = true, silent = [], state } = migration;
       const { stage, percentage } = state;
       const from = before - reachMs;
@@ -180,6 +193,16 @@ export class RolloutDriver {
     }
   }
 
+  /** One component that cannot be observed takes nothing from the watch over the others. */
+  async #observe(observe: DrivenComponent['observe']): Promise<Observation> {
+    try {
+      return (await observe?.()) ?? NOTHING_SEEN;
+    } catch (error) {
+      this.#onError(error);
+      return NOTHING_SEEN;
+    }
+  }
+
   async #act(action: RolloutAction): Promise<void> {
     const component = this.#options.components[action.component];
     if (component === undefined) return;
@@ -195,7 +218,7 @@ export class RolloutDriver {
           await component.emptyNext?.();
       }
     } catch (error) {
-      this.#options.onError?.(error);
+      this.#onError(error);
     }
   }
 
@@ -208,8 +231,14 @@ export class RolloutDriver {
 
   async #write({ records }: RolloutOutcome): Promise<void> {
     const { store, audit } = this.#options;
-    await store?.save(JSON.stringify(this.#state), records);
-    for (const record of records) await audit?.append({ kind: 'decision', ...record });
+    this.#unsaved = [...this.#unsaved, ...records];
+    await store?.save(JSON.stringify(this.#state), this.#unsaved);
+    this.#unaudited = [...this.#unaudited, ...this.#unsaved];
+    this.#unsaved = [];
+    for (const record of this.#unaudited) {
+      await audit?.append({ kind: 'decision', ...record });
+      this.#unaudited = this.#unaudited.slice(1);
+    }
   }
 
   /** The state, with these components where they are now. */
@@ -225,13 +254,9 @@ export class RolloutDriver {
   #schedule(): void {
     if (!this.#isRunning) return;
     this.#timer = this.#options.clock.schedule(() => {
-      this.look().then(
-        () => this.#schedule(),
-        (error: unknown) => {
-          this.#options.onError?.(error);
-          this.#schedule();
-        },
-      );
+      this.look()
+        .catch(this.#onError)
+        .finally(() => this.#schedule());
     }, this.#options.everyMs ?? 5000);
   }
 

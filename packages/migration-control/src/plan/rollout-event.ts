@@ -12,7 +12,7 @@ import {
   type ComponentState,
   type RolloutState,
 } from './rollout-state.js';
-import { describeRung, isBeyondHarbour, type Rung } from './rung.js';
+import { asPercentage, describeRung, isBeyondHarbour, type Rung } from './rung.js';
 import { setPercentage } from './set-percentage.js';
 
 /** What somebody asks of a rollout. */
@@ -30,7 +30,7 @@ export type RolloutEvent =
   | {
       readonly kind: 'set percentage';
       readonly component: string;
-      /** From 0 to 100. */
+      /** From 0 to 100, with two decimals. */
       readonly percentage: number;
       readonly why: string;
     }
@@ -150,8 +150,9 @@ export function applyEvent(
       return done(
         change(event.component, (component) => {
           const { name } = component;
-          const update = setPercentage(plan, state, { component, percentage: event.percentage });
-          record(name, 'placed', `${name} put to ${event.percentage} % by hand: ${event.why}`);
+          const percentage = asPercentage(event.percentage);
+          const update = setPercentage(plan, state, { component, percentage });
+          record(name, 'placed', `${name} put to ${percentage} % by hand: ${event.why}`);
           return update;
         }),
       );

@@ -8,7 +8,7 @@ export interface RolloutStore {
   /**
    * Resolves once it would survive a crash.
    *
-   * @param records what was decided, for a store that keeps the audit too, both in one step
+   * @param records what was decided since it was written last, for a store that keeps the audit too, both in one step
    */
   save(text: string, records: readonly DecisionRecord[]): Promise<void>;
 }

@@ -9,6 +9,11 @@ export interface Rung {
 export const OFF: Rung = { stage: 'off', percentage: 0 };
 export const HARBOUR: Rung = { stage: 'live', percentage: 0 };
 
+/** With the two decimals that a percentage has: control stores do not keep all digits of others. */
+export function asPercentage(given: number): number {
+  return Math.round(given * 100) / 100;
+}
+
 /** How far a rung is up the ladder. */
 export function heightOf({ stage, percentage }: Rung): number {
   return STAGES.indexOf(stage) * 1000 + percentage;

@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '@resync/cache-contract';
 
-/** Does something now and then, and in between when it is asked to; never twice at once. */
+/** Does something now and then, and in between when it is asked to; never twice at once. Nothing of it rejects. */
 export class Polling {
   readonly #clock: Clock;
   readonly #everyMs: number;
@@ -10,7 +10,7 @@ export class Polling {
   #isWanted = false;
   #isStopped = false;
 
-  /** @param look must not reject */
+  /** @param look tells itself of what goes wrong; what it rejects with is dropped */
   constructor(clock: Clock, everyMs: number, look: () => Promise<void>) {
     this.#clock = clock;
     this.#everyMs = everyMs;
@@ -38,7 +38,7 @@ export class Polling {
   async #lookWhileWanted(): Promise<void> {
     while (this.#isWanted && !this.#isStopped) {
       this.#isWanted = false;
-      await this.#look();
+      await this.#look().catch(() => undefined);
     }
     this.#looking = undefined;
     this.#timer?.cancel();

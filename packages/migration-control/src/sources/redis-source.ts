@@ -1,5 +1,6 @@
 import type { Clock } from '@resync/cache-contract';
 import { ControlError } from '../control-error.js';
+import { answerWithin } from '../redis/answer-within.js';
 import type { RedisCommands } from '../redis/redis-commands.js';
 import { Polling } from './polling.js';
 import type { SourceListener, StateSource, Watch } from './state-source.js';
@@ -21,32 +22,40 @@ export interface RedisSourceOptions {
   readonly clock: Clock;
   /** Milliseconds between looks, for messages that were lost. Default 5000. */
   readonly pollMs?: number;
+  /** Milliseconds after which a call to the server fails. Default 1000. */
+  readonly timeoutMs?: number;
 }
 
 /** Wishes that all processes share. A message says that there is something new; what it is, the key says. */
 export function redisSource(options: RedisSourceOptions): StateSource {
-  const { client, subscriber, key, clock, pollMs = 5000 } = options;
+  const { client, subscriber, key, clock, pollMs = 5000, timeoutMs = 1000 } = options;
   return {
     name: `redis ${key}`,
     watch: async (listener: SourceListener): Promise<Watch> => {
-      let isSubscribed = false;
+      const closing = new AbortController();
+      const patience = { clock, timeoutMs, signal: closing.signal };
+      const again = (): void => void polling.now();
+      /** Under way, or done; undefined again where it has failed. */
+      let subscribed: Promise<unknown> | undefined;
       const polling = new Polling(clock, pollMs, async () => {
         try {
-          if (!isSubscribed) {
-            await subscriber.subscribe(key, () => void polling.now());
-            isSubscribed = true;
-          }
-          listener.said(await read(client, key));
+          subscribed ??= subscriber.subscribe(key, again).catch((error: unknown) => {
+            subscribed = undefined;
+            throw error;
+          });
+          await answerWithin(subscribed, patience);
+          listener.said(await answerWithin(read(client, key), patience));
         } catch (error) {
-          listener.broke(error);
+          if (!closing.signal.aborted) listener.broke(error);
         }
       });
       await polling.start();
       return {
         close: async () => {
+          closing.abort();
           await polling.stop();
           // Not awaited: on a connection that is gone it never ends. Nothing listens any longer either way.
-          if (isSubscribed) subscriber.unsubscribe(key).catch(() => undefined);
+          if (subscribed !== undefined) subscriber.unsubscribe(key).catch(() => undefined);
         },
       };
     },

@@ -19,7 +19,10 @@ export interface SourceObserver {
   readonly sourceBroke?: (name: string, error: unknown) => void;
   /** A source that was broken says something again. */
   readonly sourceRecovered?: (name: string) => void;
-  /** What all of them together say has changed. */
+  /**
+   * What all of them together say has changed. Called at the start in any case, also where they say nothing:
+   * what whoever listens has kept from before is no longer said.
+   */
   readonly wishesChanged?: (wishes: Wishes) => void;
 }
 
@@ -37,6 +40,7 @@ export class StateSources {
   readonly #observer: SourceObserver;
   readonly #watches: Watch[] = [];
   #wishes: Wishes = {};
+  #isTold = false;
 
   constructor(sources: readonly StateSource[], observer: SourceObserver = {}) {
     this.#entries = sources.map((source) => ({
@@ -58,6 +62,7 @@ export class StateSources {
       this.#watches.push(watch);
     });
     await Promise.all(watching);
+    if (!this.#isTold) this.#tell();
   }
 
   /** What all of them together say. */
@@ -91,7 +96,12 @@ export class StateSources {
     const merged = mergeWishes(this.#entries.map((one) => one.wishes));
     if (asText(merged) === asText(this.#wishes)) return;
     this.#wishes = merged;
-    this.#observer.wishesChanged?.(merged);
+    this.#tell();
+  }
+
+  #tell(): void {
+    this.#isTold = true;
+    this.#observer.wishesChanged?.(this.#wishes);
   }
 
   #broke(entry: Entry, error: unknown): void {

@@ -1,9 +1,9 @@
-import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, open, readFile, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hasRedisServer, startRedisServer, type RedisServer } from '@resync/tooling-redis-server';
 import { createClient, type RedisClientType } from 'redis';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FileAudit, type AuditLog, type AuditRecord } from '../../src/index.js';
 import { RedisAudit } from '../../src/redis/index.js';
 
@@ -23,6 +23,13 @@ async function keepsTheOrder(audit: AuditLog): Promise<void> {
   await Promise.all([1, 2, 3].map((at) => audit.append(record(at))));
   expect((await audit.read()).map(({ at }) => at)).toEqual([1, 2, 3]);
   expect((await audit.read())[0]).toEqual(record(1));
+}
+
+/** What all open files have in common. */
+async function handles(path: string): Promise<FileHandle> {
+  const file = await open(path);
+  await file.close();
+  return Object.getPrototypeOf(file) as FileHandle;
 }
 
 describe('in a file', () => {
@@ -54,6 +61,34 @@ describe('in a file', () => {
     expect((await after.read()).map(({ at }) => at)).toEqual([1, 3]);
     await after.close();
     expect((await readFile(path, 'utf8')).split('\n')).toHaveLength(3);
+  });
+
+  it('goes on behind the last whole line where a full disk has cut one off', async () => {
+    const audit = new FileAudit(path);
+    await audit.append(record(1));
+    const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+    const cutOff = vi.spyOn(await handles(path), 'appendFile').mockImplementationOnce(
+      // What a disk does that has room for a part of it.
+      async function (this: FileHandle, text) {
+        await this.write(String(text).slice(0, 20));
+        throw full;
+      },
+    );
+    await expect(audit.append(record(2))).rejects.toBe(full);
+    cutOff.mockRestore();
+    expect((await audit.read()).map(({ at }) => at)).toEqual([1]);
+    await audit.append(record(3));
+    expect((await audit.read()).map(({ at }) => at)).toEqual([1, 3]);
+    await audit.close();
+  });
+
+  it('is opened once more where it could not be opened', async () => {
+    const audit = new FileAudit(join(folder, 'later', 'audit.jsonl'));
+    await expect(audit.append(record(1))).rejects.toMatchObject({ code: 'ENOENT' });
+    await mkdir(join(folder, 'later'));
+    await audit.append(record(2));
+    expect((await audit.read()).map(({ at }) => at)).toEqual([2]);
+    await audit.close();
   });
 
   it('says so where a line in the middle is no record', async () => {

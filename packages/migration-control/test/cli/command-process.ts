@@ -58,17 +58,24 @@ export class SteeredProcess {
   }
 }
 
+/** Where the command is run. */
+export interface CommandSettings {
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Called once it has written something. */
+  readonly onOut?: () => void;
+}
+
 /** Runs the command as anybody does. */
-export function runCommand(
-  args: readonly string[],
-  settings: { readonly folder: string; readonly environment: Readonly<Record<string, string>> },
-): Promise<Ended> {
-  const { folder, environment } = settings;
+export function runCommand(args: readonly string[], settings: CommandSettings): Promise<Ended> {
+  const { folder, environment, onOut = () => undefined } = settings;
   const env = { PATH: process.env['PATH'] ?? '', ...environment };
   return new Promise((resolve) => {
-    execFile(process.execPath, [COMMAND, ...args], { cwd: folder, env }, (error, out, err) => {
+    const words = [COMMAND, ...args];
+    const child = execFile(process.execPath, words, { cwd: folder, env }, (error, out, err) => {
       const code = error === null ? 0 : Number(error.code ?? -1);
       resolve({ code, out, err });
     });
+    child.stdout?.once('data', onOut);
   });
 }

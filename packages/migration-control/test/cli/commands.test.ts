@@ -1,8 +1,7 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir, userInfo } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCommand, SteeredProcess, TOKEN, type Ended } from './command-process.js';
+import { SteeredProcess, TOKEN, type Ended } from './command-process.js';
 import { wordsOf } from './words-of.js';
 
 /** Each command has a component of its own, so that they run beside each other. */
@@ -87,6 +86,8 @@ const BAD: Readonly<Record<string, readonly Bad[]>> = {
     ['status core extra', 2, 'no more than 1 word behind status; got "extra" too'],
     ['status', 2, 'RESYNC_TOKEN', { RESYNC_TOKEN: '' }],
     ['status', 3, 'in the variable RESYNC_TOKEN, or', { RESYNC_TOKEN: 'a-wrong-token' }],
+    ['status --fleets x.%', 2, 'with --redis or the variable RESYNC_REDIS; got neither'],
+    ['status --plan plan.yaml', 2, '--namespace and --plan', { RESYNC_REDIS: 'redis://[::1]:1' }],
   ],
   watch: [
     ['watch --for soon', 2, 'expected a time such as 500ms'],
@@ -101,6 +102,7 @@ const BAD: Readonly<Record<string, readonly Bad[]>> = {
   'set-percentage': [
     ['set-percentage', 2, 'expected <percentage>'],
     ['set-percentage 101 placed', 2, 'from 0 to 100'],
+    ['set-percentage % placed', 2, 'from 0 to 100, such as 25; got "%"'],
     ['set-percentage 5 core', 1, 'only live has a percentage'],
   ],
   approve: [
@@ -122,6 +124,8 @@ const BAD: Readonly<Record<string, readonly Bad[]>> = {
     ['rollback', 2, 'expected a component of'],
     ['rollback core --all', 2, 'expected a component, or --all; got both'],
     ['rollback core --tmeout 1s', 2, 'did you mean --timeout?'],
+    ['rollback core --namespace prod --plan plan.yaml', 2, '--namespace and --plan belong to'],
+    [`rollback core --namespace prod --url ${AWAY}`, 2, 'expected --url or --namespace; got both'],
   ],
   'test-rollback': [
     ['test-rollback core', 1, 'from live above 0 %'],
@@ -137,6 +141,7 @@ const BAD: Readonly<Record<string, readonly Bad[]>> = {
     ['kpis core --phase soon', 2, 'expected --phase as one of prepare'],
     ['kpis', 2, 'expected a component of'],
     ['kpis core --baseline missing.json', 2, 'there is no such file'],
+    ['kpis core --baseline ready.json', 2, 'expected a baseline of core in ready.json; got one of'],
   ],
   report: [
     ['report nobody', 2, 'expected a component of'],
@@ -267,6 +272,10 @@ describe.concurrent('does what it says', () => {
     });
   });
 
+  it('waits for an answer as long as it is told, also for longer than a timer can', async () => {
+    expect(await run('status core --timeout 30d')).toMatchObject({ code: 0, err: '' });
+  });
+
   it('watch: what happens, as lines', async () => {
     const { code, out } = await run('watch --for 300ms --json');
     expect(code).toBe(0);
@@ -343,41 +352,5 @@ describe.concurrent('does what it says', () => {
     const { code, err, out } = await run('rollback --json');
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(JSON.parse(err)).toMatchObject({ error: { code: 'USAGE' } });
-  });
-});
-
-describe('everything at once', () => {
-  let other: SteeredProcess;
-  let elsewhere: string;
-
-  beforeAll(async () => {
-    other = await SteeredProcess.start(['one=4', 'two=3', 'three']);
-    elsewhere = await mkdtemp(join(tmpdir(), 'resync-elsewhere-'));
-  });
-  afterAll(async () => {
-    await other.end();
-    await rm(elsewhere, { recursive: true, force: true });
-  });
-
-  it('asks in the name of whoever is logged in, also where no variable says who', async () => {
-    const environment = { RESYNC_TOKEN: TOKEN, RESYNC_URL: other.url };
-    for (const command of ['pause', 'resume']) {
-      expect((await runCommand([command], { folder: elsewhere, environment })).code).toBe(0);
-    }
-    expect((await other.run(['audit'])).out).toContain(`${userInfo().username} (admin): paused`);
-  });
-
-  it('pause, resume, and rollback --all', async () => {
-    expect((await other.run(['pause', '--why', 'lunch'])).code).toBe(0);
-    expect((await other.run(['status'])).out).toContain('The rollout is paused.');
-    const refused = await other.run(['promote', 'one']);
-    expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('paused') as string });
-    expect(await other.run(['resume'])).toMatchObject({ code: 0, out: 'the rollout goes on\n' });
-    const { code, out } = await other.run(['rollback', '--all', '--wait', '--json']);
-    expect(code).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({
-      rollbacks: [{ component: 'one' }, { component: 'two' }],
-      failures: [],
-    });
   });
 });

@@ -10,6 +10,7 @@ import { openFleetRollout, openRedisFleet } from '../../src/fleet/index.js';
 import { parsePlan } from '../../src/plan/parse-plan.js';
 import { connectTo } from '../fleet/fleet-on.js';
 import { runCommand, type Ended } from './command-process.js';
+import { wordsOf } from './words-of.js';
 
 const STEPS = [
   '{ stage: dualwrite, atLeast: 1h }',
@@ -95,6 +96,50 @@ describe.skipIf(!hasRedisServer(process.env))('a fleet, straight through its con
     );
     expect((await run('checklist')).out).toContain('2 have acknowledged the state');
     expect((await run('watch', '--for', '100ms')).out).toContain('core live 0 %');
+  });
+
+  it.each([
+    [['--namespace', 'shpo'], 'shpo.core'],
+    [['--namespace', 'shop', '--fleets', '%'], 'core'],
+  ])('says that there is no fleet where it is asked for %j', async (names, fleet) => {
+    const environment = { RESYNC_REDIS: server.url, USER: 'ann' };
+    const own = [...names, '--plan', 'plan.yaml'];
+    for (const command of ['rollback core --wait', 'rollback --all', 'status', 'pause']) {
+      const ended = await runCommand([...wordsOf(command), ...own], { folder, environment });
+      expect({ command, ...ended }).toMatchObject({
+        command,
+        code: 3,
+        out: '',
+        err: expect.stringMatching(
+          `expected a fleet called ${fleet}; got none of this name: no process has joined.*--fleets`,
+        ) as string,
+      });
+    }
+    const [client] = clients;
+    expect((await client?.keys('*'))?.filter((key) => !/^\{shop(\.core)?\}/.test(key))).toEqual([]);
+  });
+
+  it('watch ends where the control store has gone', async () => {
+    const own = await startRedisServer();
+    const client = await connectTo(own);
+    await client.set(
+      '{gone.core}:fleet:state',
+      '{"stage":"off","percentage":0,"epoch":1,"cold":{"legacy":"warm","next":"cold"}}',
+    );
+    const args = ['watch', '--timeout', '1s', '--namespace', 'gone', '--plan', 'plan.yaml'];
+    const environment = { RESYNC_REDIS: own.url };
+    let stopped: Promise<void> | undefined;
+    const onOut = (): void => {
+      stopped = own.stop();
+    };
+    const ended = await runCommand(args, { folder, environment, onOut });
+    await stopped;
+    expect(ended).toMatchObject({
+      code: 3,
+      out: 'core off\n',
+      err: expect.stringMatching(/it is asked again\n.*; watch again\n$/) as string,
+    });
+    client.destroy();
   });
 
   it.each([

@@ -10,11 +10,14 @@ const there = (id: string, isController = false): MemberStatus => ({
   acknowledged: AT,
 });
 
-function notesOf(members: readonly MemberStatus[]): readonly string[] {
+function notesOf(
+  members: readonly MemberStatus[],
+  at: ComponentReport['at'] = AT,
+): readonly string[] {
   const component: ComponentReport = {
     name: 'core',
     status: 'going',
-    at: AT,
+    at,
     step: { position: 4, of: 9 },
     next: undefined,
     since: null,
@@ -45,4 +48,11 @@ it('names each process that is not there', () => {
     '  core: w3 has acknowledged nothing yet, not live 25 %',
   ]);
   expect(notesOf([silent])).toEqual(['  core: w3 has acknowledged nothing yet, not live 25 %']);
+});
+
+it('says that nobody is there, and where nobody ever was', () => {
+  expect(notesOf([])).toEqual(['  core: no process is there']);
+  expect(notesOf([], { stage: 'off', percentage: 0, epoch: 0 })).toEqual([
+    '  core: no process has ever joined a fleet of this name',
+  ]);
 });

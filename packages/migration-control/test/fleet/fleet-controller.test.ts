@@ -165,6 +165,12 @@ describe.runIf(hasRedisServer(process.env))('on a real server', () => {
     expect((await remote.status()).target).toMatchObject({ stage: 'off', by: 'flag' });
   });
 
+  it('a target has two decimals', async () => {
+    const { remote } = (await on.open('one')).open;
+    await remote.requestTransition({ stage: 'live', percentage: 100 / 3 }, REASON);
+    expect((await remote.status()).target).toMatchObject({ stage: 'live', percentage: 33.33 });
+  });
+
   it('what is no target is refused', async () => {
     const { remote } = (await on.open('one')).open;
     const ask = (target: object) =>

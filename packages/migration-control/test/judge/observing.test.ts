@@ -60,6 +60,87 @@ it('has a bound for what is under way, and makes no pair of a failure', async ()
   expect(sampler.take().hits).toHaveLength(0);
 });
 
+it('gives up a sample that never ends, whose late answer makes no pair', async () => {
+  const clock = new ManualClock();
+  const answers: (() => void)[] = [];
+  const legacy = {
+    lookup: () =>
+      new Promise<{ readonly kind: 'miss' }>((resolve) => {
+        answers.push(() => resolve({ kind: 'miss' }));
+      }),
+  };
+  const next = { lookup: () => Promise.resolve({ kind: 'miss' } as const) };
+  const options = { legacy, next, clock, random: () => 0, bound: 2, timeoutMs: 1000 };
+  const sampler = new PairSampler({ ...options, rate: 1 });
+  for (let read = 0; read < 5; read += 1) sampler.saw('key');
+  expect(answers).toHaveLength(2);
+  clock.advance(999);
+  sampler.saw('key');
+  expect(answers).toHaveLength(2);
+  clock.advance(1);
+  for (let read = 0; read < 5; read += 1) sampler.saw('key');
+  expect(answers).toHaveLength(4);
+  for (const answer of answers.slice(1)) answer();
+  await tasks();
+  expect(sampler.take().hits).toHaveLength(2);
+  expect(clock.pendingTimers).toBe(0);
+  // What ended late has not freed its place twice.
+  for (let read = 0; read < 5; read += 1) sampler.saw('key');
+  expect(answers).toHaveLength(6);
+});
+
+it('counts as calls of next no writes of before', async () => {
+  const clock = new ManualClock();
+  const next = new ReferenceCache({ clock });
+  const collector = new ObservationCollector();
+  const manager = new CacheMigrationManager({
+    component: 'core',
+    legacy: new ReferenceCache({ clock }),
+    next,
+    clock,
+    observer: collector.observer,
+  });
+  const write = async (times: number): Promise<void> => {
+    for (let key = 0; key < times; key += 1) await manager.set(`${key}`, key);
+  };
+  await write(50);
+  expect(collector.take().errors).toEqual({ count: 0, of: 0 });
+  await write(20);
+  await manager.transition({ stage: 'dualwrite' });
+  // It is emptied before it is written to.
+  expect(collector.take().errors).toEqual({ count: 0, of: 1 });
+  await write(3);
+  await manager.transition({ stage: 'off' });
+  await write(10);
+  await manager.transition({ stage: 'dualwrite' });
+  await write(2);
+  expect(collector.take().errors).toEqual({ count: 0, of: 6 });
+  await manager.shutdown();
+});
+
+it('takes a health check that throws for a failing one, and keeps what it has counted', async () => {
+  const errors: unknown[] = [];
+  let isBroken = true;
+  const check = <T>(answer: T): T => {
+    if (isBroken) throw new Error('the check is broken');
+    return answer;
+  };
+  const collector = new ObservationCollector({
+    health: () => check('passing'),
+    memory: () => check('within'),
+    onError: (error) => errors.push(error),
+  });
+  collector.observer.compared?.('match');
+  expect(collector.take()).toMatchObject({
+    mismatches: { count: 0, of: 1 },
+    health: 'failing',
+    memory: 'unknown',
+  });
+  expect(errors).toHaveLength(2);
+  isBroken = false;
+  expect(collector.take()).toMatchObject({ health: 'passing', memory: 'within' });
+});
+
 it('counts what a real migration does with next', async () => {
   const clock = new ManualClock();
   const next = new ReferenceCache({ clock });
@@ -89,5 +170,32 @@ it('counts what a real migration does with next', async () => {
   const seen = collector.take();
   expect(seen.errors.count).toBe(3);
   expect(seen.fallbacks).toEqual({ count: 3, of: 3 });
+  await manager.shutdown();
+});
+
+it('counts the errors of comparisons among all calls of next', async () => {
+  const clock = new ManualClock();
+  const next = new ReferenceCache({ clock });
+  const collector = new ObservationCollector();
+  const manager = new CacheMigrationManager({
+    component: 'core',
+    legacy: new ReferenceCache({ clock }),
+    next,
+    clock,
+    observer: collector.observer,
+    shadow: { rate: 1 },
+  });
+  for (const stage of ['dualwrite', 'shadow'] as const) await manager.transition({ stage });
+  await manager.set('key', 1);
+  await tasks();
+  collector.take();
+  for (let read = 0; read < 50; read += 1) await manager.get('key');
+  await tasks();
+  const lookup = next.lookup.bind(next);
+  next.lookup = () => Promise.reject(new Error('down'));
+  await manager.get('key');
+  await tasks();
+  next.lookup = lookup;
+  expect(collector.take().errors).toEqual({ count: 1, of: 51 });
   await manager.shutdown();
 });

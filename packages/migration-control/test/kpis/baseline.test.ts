@@ -88,6 +88,13 @@ it('does not call met what rests on too little', () => {
   });
 });
 
+it('has no figure beside a baseline in which every request has failed', () => {
+  const failed = { ...figures, failedRequests: figures.requests, heapBytes: 0 };
+  const { kpis } = compareWithBaseline({ ...baseline, figures: failed }, figures);
+  const found = kpis.filter(({ name }) => name === 'throughput' || name === 'memory');
+  expect(found.map(({ verdict }) => verdict)).toEqual(['not measured', 'not measured']);
+});
+
 it('shows each figure beside that of the baseline', () => {
   const { rows } = compareWithBaseline(baseline, { ...figures, p95: 30 });
   expect(rows.find(({ name }) => name === 'p95')).toEqual({

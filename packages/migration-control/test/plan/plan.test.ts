@@ -56,6 +56,15 @@ limits:
   expect(parsePlan(yaml).limits.hitRate).toEqual({ hold: 0.05, rollback: 0.1 });
 });
 
+it('has percentages of two decimals, which every control store keeps', () => {
+  const live = [0, 100 / 3, 100].map((percentage) => ({ stage: 'live', percentage }));
+  const steps = [{ stage: 'dualwrite' }, { stage: 'shadow' }, ...live];
+  const plan = checkPlan({ version: 1, components: [{ name: 'core', steps }] });
+  expect(plan.components[0]?.steps.map(({ percentage }) => percentage)).toEqual([
+    0, 0, 0, 33.33, 100,
+  ]);
+});
+
 describe('refuses', () => {
   const core = (steps: unknown[]) => ({ version: 1, components: [{ name: 'core', steps }] });
   const live = (percentage: number) => ({ stage: 'live', percentage });

@@ -4,12 +4,20 @@ import { join } from 'node:path';
 import { ManualClock, ReferenceCache } from '@resync/cache-contract/testing';
 import { CacheMigrationManager } from '@resync/cache-migration';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { AuditLog, AuditRecord } from '../../src/audit/audit-log.js';
 import { auditObserver } from '../../src/audit/audit-observer.js';
 import { FileAudit } from '../../src/audit/file-audit.js';
 import type { Observation } from '../../src/judge/observation.js';
+import type { DecisionRecord } from '../../src/plan/decision.js';
 import { RolloutDriver, type RolloutDriverOptions } from '../../src/plan/rollout-driver.js';
 import { FileRolloutStore, type RolloutStore } from '../../src/plan/rollout-store.js';
+import { OFF } from '../../src/plan/rung.js';
+import { environmentSource } from '../../src/sources/environment-source.js';
+import type { Wish } from '../../src/sources/wish.js';
+import { StateSources } from '../../src/sources/state-sources.js';
 import { observation, smallPlan } from './rollout-world.js';
+
+const nothing = (): Promise<void> => Promise.resolve();
 
 let folder: string;
 let audit: FileAudit;
@@ -34,7 +42,14 @@ class DrivenProcess {
   readonly errors: unknown[] = [];
   seen: Observation = observation();
 
-  constructor(clock: ManualClock, given: Partial<RolloutDriverOptions> = {}) {
+  /** @param given in place of what is given by itself; as `wish`, null: none */
+  constructor(
+    clock: ManualClock,
+    {
+      wish = true,
+      ...given
+    }: Partial<Omit<RolloutDriverOptions, 'wish'>> & { readonly wish?: Wish | null } = {},
+  ) {
     this.clock = clock;
     this.legacy = new ReferenceCache({ clock });
     this.next = new ReferenceCache({ clock });
@@ -57,7 +72,7 @@ class DrivenProcess {
       clock,
       store: new FileRolloutStore(join(folder, 'rollout.json')),
       audit,
-      wish: true,
+      ...(wish === null ? {} : { wish }),
       onError,
       ...given,
     });
@@ -200,6 +215,115 @@ it('carries on in a new process where the old one was, through the neighbours', 
   expect(after.manager.state).toMatchObject({ stage: 'live', percentage: 50 });
   expect(after.errors).toEqual([]);
   await after.driver.stop();
+});
+
+it('is promoted no further after a restart by what no source says any longer', async () => {
+  const clock = new ManualClock();
+  const before = new DrivenProcess(clock, { wish: null });
+  await before.driver.start();
+  await before.driver.wish({ core: true });
+  await before.lookUntil(10);
+  await before.driver.stop();
+  const after = new DrivenProcess(clock, { wish: null });
+  await after.driver.start();
+  const wished: Promise<void>[] = [];
+  const sources = new StateSources([environmentSource({ environment: {} })], {
+    wishesChanged: (wishes) => wished.push(after.driver.wish(wishes)),
+  });
+  await sources.start();
+  await Promise.all(wished);
+  for (let looks = 0; looks < 20; looks += 1) {
+    clock.advance(60_000);
+    await after.driver.look();
+  }
+  expect(after.manager.state).toMatchObject({ stage: 'live', percentage: 10 });
+  expect(after.driver.state.components[0]?.holding).toBe('no source says that it may migrate');
+  await sources.stop();
+  await after.driver.stop();
+});
+
+/** A store whose disk is full when it is asked to be. */
+class FullStore implements RolloutStore {
+  isFull = false;
+  saved = '';
+  readonly records: string[] = [];
+
+  async load(): Promise<undefined> {
+    return undefined;
+  }
+
+  async save(text: string, records: readonly DecisionRecord[]): Promise<void> {
+    if (this.isFull) throw new Error('the disk is full');
+    this.saved = text;
+    this.records.push(...records.map(({ sentence }) => sentence));
+  }
+}
+
+it('takes it back while nothing can be written down, and writes it down later', async () => {
+  const store = new FullStore();
+  const service = new DrivenProcess(new ManualClock(), { store });
+  await service.driver.look();
+  await service.lookUntil(50);
+  store.isFull = true;
+  await service.driver.wish({ core: false });
+  expect(service.manager.state).toMatchObject({ stage: 'live', percentage: 0 });
+  expect(service.errors).toContainEqual(new Error('the disk is full'));
+  const sentence = 'core a source says false: from live 0 % back to off';
+  expect(store.records).not.toContain(sentence);
+  store.isFull = false;
+  await service.driver.look();
+  expect(JSON.parse(store.saved)).toMatchObject({ components: [{ wish: false }, {}] });
+  expect(store.records.filter((one) => one === sentence)).toHaveLength(1);
+  const told = (await audit.read()).filter(
+    (record) => record.kind === 'decision' && record.sentence === sentence,
+  );
+  expect(told).toHaveLength(1);
+});
+
+it('records what an audit has refused once that takes it', async () => {
+  const refused = new Error('the audit is full');
+  const kept: AuditRecord[] = [];
+  let isFull = true;
+  const full: AuditLog = {
+    append: async (record) => {
+      if (isFull) throw refused;
+      kept.push(record);
+    },
+    read: async () => kept,
+  };
+  const service = new DrivenProcess(new ManualClock(), { audit: full });
+  await expect(service.driver.handle({ kind: 'pause', why: 'lunch' }, 'ann')).rejects.toBe(refused);
+  isFull = false;
+  await service.driver.handle({ kind: 'resume', why: 'back' }, 'ann');
+  expect(kept).toMatchObject([{ verdict: 'pause' }, { verdict: 'resume' }]);
+});
+
+it('watches over a component also where another one cannot be observed', async () => {
+  const service = new DrivenProcess(new ManualClock());
+  await service.driver.look();
+  await service.lookUntil(50);
+  const broken = new Error('the check is broken');
+  const core = { migration: service.manager, observe: () => service.seen };
+  const llm = {
+    migration: { state: OFF, transition: nothing, rollback: nothing },
+    observe: () => Promise.reject(broken),
+  };
+  const errors: unknown[] = [];
+  const driver = new RolloutDriver({
+    plan: smallPlan(),
+    components: { llm, core },
+    clock: service.clock,
+    store: new FileRolloutStore(join(folder, 'rollout.json')),
+    onError: (error) => {
+      errors.push(error);
+      throw new Error('the log is full');
+    },
+  });
+  await driver.load();
+  service.seen = observation(1, { health: 'failing' });
+  await driver.look();
+  expect(service.manager.state).toMatchObject({ stage: 'live', percentage: 0 });
+  expect(errors).toEqual([broken]);
 });
 
 it('looks by itself every few seconds, and ends with the driver', async () => {

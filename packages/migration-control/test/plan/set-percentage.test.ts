@@ -59,6 +59,13 @@ it.each([
   expect(world.faults).toEqual([]);
 });
 
+it('has two decimals', () => {
+  const world = worldAt(50);
+  world.event(to(100 / 3));
+  world.look(1);
+  expect(world.where('core')).toEqual(live(33.33));
+});
+
 it('is judged there: what is slow goes back', () => {
   const world = worldAt(10);
   world.event(to(70));

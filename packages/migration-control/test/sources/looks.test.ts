@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ManualClock } from '@resync/cache-contract/testing';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fileSource, type StateSource, type Watch, type Wishes } from '../../src/index.js';
 import { openFeatureSource } from '../../src/open-feature/index.js';
 import { redisSource } from '../../src/redis/index.js';
@@ -21,9 +21,15 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
+/** What promises have left to do is done. */
+const tasks = async (): Promise<void> => {
+  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+};
+
 /** A source under watch, with an event for each time that it says something. */
 class Heard extends EventEmitter {
   readonly said: Wishes[] = [];
+  readonly broken: unknown[] = [];
   #watch: Watch | undefined;
 
   async open(source: StateSource): Promise<void> {
@@ -32,7 +38,10 @@ class Heard extends EventEmitter {
         this.said.push(wishes);
         this.emit('said');
       },
-      broke: (error) => this.emit('error', error),
+      broke: (error) => {
+        this.broken.push(error);
+        this.emit('broke');
+      },
     });
   }
 
@@ -64,6 +73,7 @@ async function expectLooks(source: StateSource, change: () => Promise<void>): Pr
   clock.advance(1);
   await again;
   expect(heard.said).toEqual([{ core: true }, { core: false }]);
+  expect(heard.broken).toEqual([]);
   await heard.close();
   expect(clock.pendingTimers).toBe(0);
 }
@@ -123,4 +133,88 @@ it('Redis is looked at every few seconds, subscribed to once, and left again', a
     return Promise.resolve();
   });
   expect(asked).toEqual(['subscribe wishes', 'unsubscribe wishes']);
+});
+
+describe('a server that stands still', () => {
+  let isStopped: boolean;
+  let asked: string[];
+  let calls: EventEmitter;
+
+  /** Answers nothing of what it is asked while it is stopped. */
+  const server = async <T>(what: string, value: T): Promise<T> => {
+    asked.push(what);
+    calls.emit(what);
+    return isStopped ? new Promise<T>(() => undefined) : value;
+  };
+
+  const source = (): StateSource =>
+    redisSource({
+      client: { sendCommand: () => server('get', '{"core":true}') },
+      subscriber: {
+        subscribe: () => server('subscribe', undefined),
+        unsubscribe: () => server('unsubscribe', undefined),
+      },
+      key: 'wishes',
+      clock,
+      timeoutMs: 1000,
+    });
+
+  beforeEach(() => {
+    isStopped = false;
+    asked = [];
+    calls = new EventEmitter();
+  });
+
+  /** Time for a look, whose read is under way when this resolves. */
+  const looks = async (): Promise<void> => {
+    const reading = once(calls, 'get');
+    clock.advance(POLL_MS);
+    await reading;
+  };
+
+  it('is a source that broke, once a call has taken too long, and recovers', async () => {
+    const heard = new Heard();
+    await heard.open(source());
+    isStopped = true;
+    await looks();
+    const broke = once(heard, 'broke');
+    clock.advance(999);
+    expect(heard.broken).toEqual([]);
+    clock.advance(1);
+    await broke;
+    expect(heard.broken).toEqual([new Error('no answer within 1000 ms')]);
+    isStopped = false;
+    await tasks();
+    const again = once(heard, 'said');
+    clock.advance(POLL_MS);
+    await again;
+    expect(asked).toEqual(['subscribe', 'get', 'get', 'get']);
+    expect(heard.broken).toHaveLength(1);
+    await heard.close();
+  });
+
+  it('is left at once, with nothing told of what was under way', async () => {
+    const heard = new Heard();
+    await heard.open(source());
+    isStopped = true;
+    await looks();
+    expect(asked).toEqual(['subscribe', 'get', 'get']);
+    await heard.close();
+    expect(heard.broken).toEqual([]);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('is subscribed to once, also where that takes longer than a look', async () => {
+    isStopped = true;
+    const heard = new Heard();
+    const opened = heard.open(source());
+    clock.advance(1000);
+    await opened;
+    const broke = once(heard, 'broke');
+    clock.advance(POLL_MS);
+    clock.advance(1000);
+    await broke;
+    expect(asked).toEqual(['subscribe']);
+    await heard.close();
+  });
 });

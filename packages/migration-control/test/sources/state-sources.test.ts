@@ -131,6 +131,18 @@ describe('the environment', () => {
     await sources.stop();
   });
 
+  it('is told also where it says nothing: what was said before a restart is no longer', async () => {
+    const told: Wishes[] = [];
+    const wishesChanged = (wishes: Wishes): void => void told.push(wishes);
+    const silent = new StateSources([environmentSource({ environment: {} })], { wishesChanged });
+    await silent.start();
+    expect(told).toEqual([{}]);
+    const environment = { APP_MIGRATION_USE_NEW_CACHE: 'true' };
+    const sources = new StateSources([environmentSource({ environment })], { wishesChanged });
+    await sources.start();
+    expect(told).toEqual([{}, { cache: true }]);
+  });
+
   it('is refused at the start where it says something else', () => {
     expect(() =>
       environmentSource({ environment: { APP_MIGRATION_USE_NEW_CACHE: 'maybe' } }),

@@ -1,10 +1,9 @@
 import { compareWithBaseline } from '../../kpis/baseline.js';
 import { chooseComponent, COMPONENT } from '../choose-component.js';
-import { CommandError } from '../command-error.js';
 import type { Command } from '../command.js';
 import { FIGURE_HEADS, figureRow, KPI_HEADS, kpiRow } from '../print/kpi-rows.js';
 import { table } from '../print/table.js';
-import { BASELINE_OPTION, readGivenBaseline } from '../read-given-baseline.js';
+import { BASELINE_OPTION, readBaselineOf } from '../read-given-baseline.js';
 
 export const compare: Command = {
   name: 'compare',
@@ -19,13 +18,7 @@ export const compare: Command = {
     const connection = await call.connect();
     const component = await chooseComponent(call, connection);
     const path = call.options.text('baseline') ?? `baseline-${component}.json`;
-    const before = await readGivenBaseline(call.folder, path);
-    if (before.component !== component) {
-      throw new CommandError(
-        'USAGE',
-        `expected a baseline of ${component} in ${path}; got one of ${JSON.stringify(before.component)}`,
-      );
-    }
+    const before = await readBaselineOf(component, { folder: call.folder, path });
     const { figures, measurements } = await connection.figures(component);
     const data = compareWithBaseline(before, figures, measurements);
     const measured = data.kpis.filter(({ verdict }) => verdict !== 'not measured');

@@ -6,7 +6,7 @@ import type { Command } from '../command.js';
 import { judgeKpis } from '../judge-kpis.js';
 import { KPI_HEADS, kpiRow } from '../print/kpi-rows.js';
 import { table } from '../print/table.js';
-import { BASELINE_OPTION, readGivenBaseline } from '../read-given-baseline.js';
+import { BASELINE_OPTION, readBaselineOf } from '../read-given-baseline.js';
 
 const PHASES = Object.keys(KPI_PHASES) as KpiPhase[];
 
@@ -31,7 +31,9 @@ export const kpis: Command = {
     const connection = await call.connect();
     const component = await chooseComponent(call, connection);
     const path = call.options.text('baseline');
-    const baseline = path === undefined ? undefined : await readGivenBaseline(call.folder, path);
+    const { folder } = call;
+    const baseline =
+      path === undefined ? undefined : await readBaselineOf(component, { folder, path });
     const all = await judgeKpis(connection, component, baseline);
     const names: readonly KpiName[] | undefined = phase && KPI_PHASES[phase];
     const asked = all.filter(({ name }) => names === undefined || names.includes(name));

@@ -7,6 +7,7 @@ import type { Command } from '../command.js';
 import type { Connection } from '../connection/connection.js';
 import { parsePercentage } from '../parse-percentage.js';
 import { Progress } from '../progress.js';
+import { SharedLook } from '../shared-look.js';
 import { waitUntilArrived } from '../wait-until-arrived.js';
 import { componentIn, whereIs, whyOf, WHY } from '../request.js';
 
@@ -32,7 +33,7 @@ export const promote: Command = {
     const step = async (): Promise<AdminOutcome> => {
       const { tookMs } = await connection.request({ kind: 'promote', component, why: whyOf(call) });
       progress.say(`${component} is on its way`);
-      const report = await waitUntilArrived(call, connection, component);
+      const report = await waitUntilArrived(new SharedLook(call, connection), component);
       progress.say(whereIs(report, component));
       return { tookMs, report };
     };

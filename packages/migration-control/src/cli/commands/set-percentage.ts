@@ -1,6 +1,7 @@
 import { chooseComponent, COMPONENT } from '../choose-component.js';
 import type { Command, CommandCall } from '../command.js';
 import { parsePercentage } from '../parse-percentage.js';
+import { SharedLook } from '../shared-look.js';
 import { waitUntilArrived } from '../wait-until-arrived.js';
 import { whereIs, whyOf, WHY } from '../request.js';
 
@@ -24,7 +25,7 @@ export const setPercentage: Command = {
     const component = await chooseComponent(call, connection);
     const event = { kind: 'set percentage', component, percentage, why: whyOf(call) } as const;
     const { tookMs } = await connection.request(event);
-    const report = await waitUntilArrived(call, connection, component);
+    const report = await waitUntilArrived(new SharedLook(call, connection), component);
     const text = `${whereIs(report, component)}, and held there\n`;
     return { verdict: 'ok', data: { tookMs, report }, text };
   },

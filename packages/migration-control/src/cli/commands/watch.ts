@@ -5,6 +5,8 @@ import { COMPONENT, namedComponent } from '../choose-component.js';
 import { CommandError } from '../command-error.js';
 import type { Command, CommandCall, CommandOutcome } from '../command.js';
 import type { RolloutNews } from '../connection/connection.js';
+import { timeoutOf } from '../connection/timeout-of.js';
+import { Outage } from '../outage.js';
 import { parseTime } from '../parse-time.js';
 import { recordText } from '../print/record-text.js';
 import { statusText } from '../print/status-text.js';
@@ -31,7 +33,7 @@ export const watch: Command = {
     { line: 'watch core --until "live 25" --for 1h --json', about: 'in a script' },
   ],
   run: async (call) => {
-    const { clock, options, signal } = call;
+    const { clock, options, signal, terminal } = call;
     const lasting = options.text('for');
     const until = options.text('until');
     const forMs = lasting === undefined ? undefined : parseTime(lasting, 'for');
@@ -42,24 +44,35 @@ export const watch: Command = {
     const end = (): void => ending.abort();
     signal.addEventListener('abort', end);
     let timer: Timer | undefined;
+    let why: string | undefined;
     const view = new View(call);
+    const withinMs = forMs === undefined ? timeoutOf(options) : undefined;
+    const outage = new Outage(clock, { withinMs, giveUp: end });
     try {
       for await (const all of connection.follow(ending.signal)) {
-        const news = only === undefined ? all : concerning(all, only);
+        if (forMs !== undefined) timer ??= clock.schedule(end, forMs);
+        if (all.kind === 'cut') {
+          if (outage.why === undefined) terminal.err(`${printable(all.why)}; it is asked again\n`);
+          outage.begin(all.why);
+          continue;
+        }
+        outage.end();
+        const news = concerning(all, only);
         if (news === undefined) continue;
         view.show(news);
-        if (forMs !== undefined) timer ??= clock.schedule(end, forMs);
         if (news.kind === 'state' && until !== undefined && isThere(news.report, until))
           return DONE;
       }
     } finally {
       timer?.cancel();
+      signal.removeEventListener('abort', end);
+      why = outage.why;
+      outage.end();
       end();
     }
-    if (!signal.aborted && forMs === undefined) {
-      throw new CommandError('UNREACHABLE', 'the service has ended the stream; watch again');
-    }
-    if (until === undefined || signal.aborted) return DONE;
+    if (signal.aborted) return DONE;
+    if (why !== undefined) throw new CommandError('UNREACHABLE', `${why}; watch again`);
+    if (until === undefined) return DONE;
     throw new CommandError(
       'REFUSED',
       `${only ?? 'not every component'} is${only === undefined ? '' : ' not'} in ${until} yet`,
@@ -67,8 +80,12 @@ export const watch: Command = {
   },
 };
 
-/** What there is of the news that concerns one component. */
-function concerning(news: RolloutNews, only: string): RolloutNews | undefined {
+type Shown = Extract<RolloutNews, { readonly kind: 'record' | 'state' }>;
+
+/** What there is of the news that concerns one component, or all; undefined: nothing. */
+function concerning(news: RolloutNews, only: string | undefined): Shown | undefined {
+  if (news.kind === 'cut' || news.kind === 'back') return undefined;
+  if (only === undefined) return news;
   if (news.kind === 'record') {
     return [only, 'all'].includes(news.record.component) ? news : undefined;
   }
@@ -88,7 +105,7 @@ class View {
     this.#call = call;
   }
 
-  show(news: RolloutNews): void {
+  show(news: Shown): void {
     const { options, paint, terminal } = this.#call;
     if (options.has('json')) {
       terminal.out(`${JSON.stringify(news)}\n`);

@@ -9,7 +9,10 @@ import type { RolloutPlan } from '../../plan/rollout-plan.js';
 /** What happens, as it happens. */
 export type RolloutNews =
   | { readonly kind: 'record'; readonly record: AuditRecord }
-  | { readonly kind: 'state'; readonly report: RolloutReport };
+  | { readonly kind: 'state'; readonly report: RolloutReport }
+  /** Nothing is heard until it is `back`; it is asked for again and again. */
+  | { readonly kind: 'cut'; readonly why: string }
+  | { readonly kind: 'back' };
 
 /** A rollout somewhere else, as commands see and steer it. Every call may fail with a `CommandError`. */
 export interface Connection {
@@ -29,7 +32,7 @@ export interface Connection {
     readonly figures: Figures;
     readonly measurements: Measurements;
   }>;
-  /** The state, and then everything that happens, until the signal ends it. */
+  /** The state, and then everything that happens, until the signal ends it; where it is cut off it goes on by itself. */
   follow(signal: AbortSignal): AsyncIterable<RolloutNews>;
   close(): Promise<void>;
 }

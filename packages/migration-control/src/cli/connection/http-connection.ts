@@ -4,6 +4,7 @@ import type { AuditRecord } from '../../audit/audit-log.js';
 import type { OperatorEvent, RolloutReport } from '../../operator/rollout-operator.js';
 import type { RolloutPlan } from '../../plan/rollout-plan.js';
 import { CommandError } from '../command-error.js';
+import { delay } from '../delay.js';
 import type { Connection, RolloutNews } from './connection.js';
 import { readEvents } from './read-events.js';
 import type { Clock } from '@resync/cache-contract';
@@ -20,6 +21,24 @@ export interface HttpConnectionOptions {
   /** Ends what is under way. */
   readonly signal: AbortSignal;
 }
+
+/** What is asked. */
+interface SurfaceRequest {
+  readonly method?: 'POST';
+  /** JSON. */
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Until when an answer is waited for. */
+interface Attempt {
+  readonly signal: AbortSignal;
+  /** On the monotonic clock. */
+  readonly end: number;
+}
+
+/** Milliseconds until a stream that has ended is asked for again. */
+const RECONNECT_MS = 1000;
 
 const PATHS = {
   pause: 'pause',
@@ -71,18 +90,28 @@ export class HttpConnection implements Connection {
   }
 
   async *follow(signal: AbortSignal): AsyncIterable<RolloutNews> {
-    try {
-      const response = await this.#within(
-        (answered) => this.#fetch('/events', { signal: answered }),
-        signal,
-      );
-      for await (const { name, data } of readEvents(response)) {
-        if (name === 'state') yield { kind: 'state', report: JSON.parse(data) as RolloutReport };
-        if (name === 'record') yield { kind: 'record', record: JSON.parse(data) as AuditRecord };
+    let lastId: string | undefined;
+    let why: string | undefined;
+    for (;;) {
+      try {
+        const response = await this.#events(signal, lastId);
+        if (why !== undefined) yield { kind: 'back' };
+        why = `${this.#options.url} has ended the stream`;
+        for await (const { id, name, data } of readEvents(response)) {
+          lastId = id ?? lastId;
+          if (name === 'state') yield { kind: 'state', report: JSON.parse(data) as RolloutReport };
+          if (name === 'record') yield { kind: 'record', record: JSON.parse(data) as AuditRecord };
+        }
+      } catch (error) {
+        if (signal.aborted) return;
+        const known = error instanceof CommandError ? error : this.#unreachable(error);
+        // Who is refused at first is told; later the service may be starting again.
+        if (why === undefined || known.code !== 'UNREACHABLE') throw known;
+        why = known.message;
       }
-    } catch (error) {
       if (signal.aborted) return;
-      throw error instanceof CommandError ? error : this.#unreachable(error);
+      yield { kind: 'cut', why };
+      await delay(this.#options.clock, RECONNECT_MS, signal);
     }
   }
 
@@ -94,47 +123,46 @@ export class HttpConnection implements Connection {
     return this.#ask(path, {});
   }
 
-  async #ask<T>(path: string, init: RequestInit): Promise<T> {
+  async #ask<T>(path: string, request: SurfaceRequest): Promise<T> {
     try {
-      return await this.#within(async (signal) => {
-        const response = await this.#fetch(path, { ...init, signal });
+      return await this.#within(this.#options.signal, async (attempt) => {
+        const response = await this.#fetch(path, request, attempt);
         return (await response.json()) as T;
-      }, this.#options.signal);
+      });
     } catch (error) {
       throw error instanceof CommandError ? error : this.#unreachable(error);
     }
   }
 
+  /** What came after the last event that was seen; the stream ends with the signal. */
+  #events(signal: AbortSignal, lastId: string | undefined): Promise<Response> {
+    const headers = lastId === undefined ? {} : { 'last-event-id': lastId };
+    return this.#within(signal, (attempt) => this.#fetch('/events', { headers }, attempt));
+  }
+
   /** Ends what takes longer than the limit, or when the signal says so, also later. */
-  async #within<T>(ask: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
+  async #within<T>(signal: AbortSignal, ask: (attempt: Attempt) => Promise<T>): Promise<T> {
     const { clock, timeoutMs } = this.#options;
-    const ending = new AbortController();
-    const end = (): void => ending.abort();
-    const timer = clock.schedule(end, timeoutMs);
-    signal.addEventListener('abort', end);
+    const late = new AbortController();
+    const timer = clock.schedule(() => late.abort(), timeoutMs);
+    const end = clock.monotonic() + timeoutMs;
     try {
-      return await ask(ending.signal);
+      return await ask({ signal: AbortSignal.any([signal, late.signal]), end });
     } finally {
       timer.cancel();
     }
   }
 
-  async #fetch(path: string, init: RequestInit): Promise<Response> {
-    const { token, url, who } = this.#options;
-    let response: Response;
-    try {
-      response = await fetch(`${url}${path}`, {
-        ...init,
-        // Somebody else than who was asked would get the token.
-        redirect: 'error',
-        headers: {
-          authorization: `Bearer ${token}`,
-          'x-operator': encodeURIComponent(who),
-          ...(init.body !== undefined && { 'content-type': 'application/json' }),
-        },
-      });
-    } catch (error) {
-      throw this.#unreachable(error);
+  /** Asks again when it is told to and there is time: what is refused for its rate has not happened. */
+  async #fetch(path: string, request: SurfaceRequest, { end, signal }: Attempt): Promise<Response> {
+    const { clock, url } = this.#options;
+    let response = await this.#send(path, request, signal);
+    for (;;) {
+      const waitMs = retryAfterOf(response);
+      if (waitMs === undefined || clock.monotonic() + waitMs >= end) break;
+      await response.body?.cancel();
+      await delay(clock, waitMs, signal);
+      response = await this.#send(path, request, signal);
     }
     if (!response.ok) throw await refusalOf(response, url);
     const type = response.headers.get('content-type') ?? '';
@@ -142,6 +170,26 @@ export class HttpConnection implements Connection {
       throw new CommandError('UNREACHABLE', notTheSurface(url));
     }
     return response;
+  }
+
+  async #send(path: string, request: SurfaceRequest, signal: AbortSignal): Promise<Response> {
+    const { token, url, who } = this.#options;
+    try {
+      return await fetch(`${url}${path}`, {
+        ...request,
+        signal,
+        // Somebody else than who was asked would get the token.
+        redirect: 'error',
+        headers: {
+          ...request.headers,
+          authorization: `Bearer ${token}`,
+          'x-operator': encodeURIComponent(who),
+          ...(request.body !== undefined && { 'content-type': 'application/json' }),
+        },
+      });
+    } catch (error) {
+      throw this.#unreachable(error);
+    }
   }
 
   #unreachable(error: unknown): CommandError {
@@ -159,6 +207,12 @@ export class HttpConnection implements Connection {
       { cause: error },
     );
   }
+}
+
+/** Milliseconds after which a request that came too often may be made again; undefined: it was let in. */
+function retryAfterOf({ headers, status }: Response): number | undefined {
+  const seconds = Number(headers.get('retry-after') ?? NaN);
+  return status === 429 && seconds >= 0 ? seconds * 1000 : undefined;
 }
 
 function causeOf(error: unknown): string {

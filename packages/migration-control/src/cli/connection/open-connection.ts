@@ -3,11 +3,11 @@ import { resolve } from 'node:path';
 import type { Clock } from '@resync/cache-contract';
 import { CommandError } from '../command-error.js';
 import type { CommandOptions } from '../command.js';
-import { parseTime } from '../parse-time.js';
 import { readGivenFile } from '../read-given-file.js';
 import type { Terminal } from '../terminal.js';
 import type { Connection } from './connection.js';
 import { HttpConnection } from './http-connection.js';
+import { timeoutOf } from './timeout-of.js';
 
 /** Variables of the environment. */
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -24,7 +24,8 @@ export interface Surroundings {
 }
 
 const DEFAULT_URL = 'http://127.0.0.1:3000/admin';
-const DEFAULT_TIMEOUT_MS = 60_000;
+/** What says which rollout of a control store is meant. */
+const OF_REDIS = ['namespace', 'plan', 'fleets'] as const;
 
 /**
  * Connects to the service or to the control store, as the options and the environment say.
@@ -36,14 +37,13 @@ export async function openConnection(
   surroundings: Surroundings,
 ): Promise<Connection> {
   const { clock, environment, signal } = surroundings;
-  const timeout = options.text('timeout');
-  const timeoutMs = timeout === undefined ? DEFAULT_TIMEOUT_MS : parseTime(timeout, 'timeout');
+  const timeoutMs = timeoutOf(options);
   const who = options.text('as') ?? surroundings.userName() ?? 'unknown';
   const redis = redisUrl(options, environment);
   if (redis !== undefined) {
-    const { namespace, plan, fleets } = await rolloutOn(options, surroundings);
+    const rollout = await rolloutOn(options, surroundings);
     const { openRedisConnection } = await import('./redis-connection.js');
-    return openRedisConnection({ url: redis, namespace, plan, fleets, who, timeoutMs, clock });
+    return openRedisConnection({ url: redis, ...rollout, who, timeoutMs, clock });
   }
   const url = checkUrl(options.text('url') ?? given(environment['RESYNC_URL']) ?? DEFAULT_URL);
   const token = await tokenFrom(options, surroundings);
@@ -67,15 +67,28 @@ async function rolloutOn(
 }
 
 function redisUrl(options: CommandOptions, environment: Environment): string | undefined {
-  const given = options.text('redis');
-  if (given === undefined) {
-    // Who names a service means the service.
-    const isForRedis = options.text('url') === undefined && options.text('namespace') !== undefined;
-    return isForRedis ? environment['RESYNC_REDIS'] : undefined;
-  }
+  const named = OF_REDIS.filter((name) => options.has(name)).map((name) => `--${name}`);
+  const ownUrl = options.text('redis');
+  const isForRedis = ownUrl !== undefined || named.length > 0;
+  if (!isForRedis) return undefined;
   if (options.text('url') !== undefined) {
-    throw new CommandError('USAGE', 'expected --url or --redis; got both');
+    const one = ownUrl === undefined ? named.join(' and ') : '--redis';
+    throw new CommandError('USAGE', `expected --url or ${one}; got both`);
   }
+  return ownUrl === undefined ? redisVariable(environment, named) : checkRedisUrl(ownUrl);
+}
+
+/** Nothing that names a rollout on a control store goes to a service, which may be another one. */
+function redisVariable(environment: Environment, named: readonly string[]): string {
+  const url = given(environment['RESYNC_REDIS']);
+  if (url !== undefined) return url;
+  throw new CommandError(
+    'USAGE',
+    `expected the control store that ${named.join(' and ')} belong to, with --redis or the variable RESYNC_REDIS; got neither`,
+  );
+}
+
+function checkRedisUrl(given: string): string {
   const url = URL.canParse(given) ? new URL(given) : undefined;
   if (url === undefined || !['redis:', 'rediss:'].includes(url.protocol)) {
     throw new CommandError('USAGE', 'expected --redis as a URL such as redis://127.0.0.1:6379');

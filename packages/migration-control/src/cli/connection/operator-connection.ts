@@ -8,6 +8,7 @@ import type {
 } from '../../operator/rollout-operator.js';
 import type { RolloutPlan } from '../../plan/rollout-plan.js';
 import { CommandError } from '../command-error.js';
+import { delay } from '../delay.js';
 import type { Connection, RolloutNews } from './connection.js';
 
 /** What a connection to an operator is told. */
@@ -19,10 +20,14 @@ export interface OperatorConnectionOptions {
   readonly close: () => Promise<void>;
 }
 
+/** Milliseconds until a control store that was lost is asked again. */
+const RETRY_MS = 1000;
+
 /** Steers a rollout by what is in its control store, with no service in between. */
 export class OperatorConnection implements Connection {
   readonly name: string;
   readonly #options: OperatorConnectionOptions;
+  readonly #onLost = new Set<() => void>();
 
   constructor(options: OperatorConnectionOptions) {
     this.name = options.name;
@@ -68,23 +73,52 @@ export class OperatorConnection implements Connection {
 
   async *follow(signal: AbortSignal): AsyncIterable<RolloutNews> {
     const { operator } = this.#options;
-    const news: RolloutNews[] = [];
+    const news: (RolloutNews | 'lost')[] = [];
     let wake: () => void = () => undefined;
     const unfollow = operator.follow((record) => {
       news.push({ kind: 'record', record });
       wake();
     });
-    signal.addEventListener('abort', () => wake());
+    const lose = (): void => {
+      news.push('lost');
+      wake();
+    };
+    const onAbort = (): void => wake();
+    this.#onLost.add(lose);
+    signal.addEventListener('abort', onAbort);
     try {
       yield { kind: 'state', report: await this.report() };
       while (!signal.aborted) {
         if (news.length === 0) await new Promise<void>((resolve) => (wake = resolve));
         const batch = news.splice(0);
-        yield* batch;
-        if (batch.length > 0) yield { kind: 'state', report: await this.report() };
+        for (const one of batch) if (one !== 'lost') yield one;
+        if (batch.length > 0) yield* this.#stateOnceThere(signal);
       }
     } finally {
+      signal.removeEventListener('abort', onAbort);
+      this.#onLost.delete(lose);
       unfollow();
+    }
+  }
+
+  /** The control store does not answer; who follows is told. */
+  lose(): void {
+    for (const listener of this.#onLost) listener();
+  }
+
+  /** The state, also where the control store has to be waited for. */
+  async *#stateOnceThere(signal: AbortSignal): AsyncIterable<RolloutNews> {
+    for (let isCut = false; !signal.aborted; isCut = true) {
+      try {
+        const report = await this.report();
+        if (isCut) yield { kind: 'back' };
+        yield { kind: 'state', report };
+        return;
+      } catch (error) {
+        if (!(error instanceof CommandError && error.code === 'UNREACHABLE')) throw error;
+        yield { kind: 'cut', why: error.message };
+        await delay(this.#options.clock, RETRY_MS, signal);
+      }
     }
   }
 

@@ -1,5 +1,7 @@
 /** One event of a stream. */
 interface ServerEvent {
+  /** Its place in the stream; undefined: it has none. */
+  readonly id: string | undefined;
   readonly name: string;
   readonly data: string;
 }
@@ -15,7 +17,9 @@ export async function* readEvents({ body }: Response): AsyncIterable<ServerEvent
     for (const block of blocks) {
       const fields = new Map(block.split('\n').map((line) => fieldOf(line)));
       const [name, data] = [fields.get('event'), fields.get('data')];
-      if (name !== undefined && data !== undefined) yield { name, data };
+      if (name !== undefined && data !== undefined) {
+        yield { id: fields.get('id'), name, data };
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '@resync/cache-contract';
 import { ControlError } from '../../control-error.js';
+import type { FleetRemote } from '../../fleet/fleet-remote.js';
 import { openFleetRemote } from '../../fleet/open-redis-fleet.js';
 import { openFleetRollout } from '../../fleet/rollout/open-fleet-rollout.js';
 import { parsePlan } from '../../plan/parse-plan.js';
@@ -24,50 +25,79 @@ export interface RedisConnectionOptions {
 }
 
 const CONNECT_MS = 5000;
+/** Milliseconds until a connection that was lost is tried again. */
+const RECONNECT_MS = 1000;
 
 /**
  * Connects to the control store of a fleet.
  *
- * @throws CommandError
+ * @throws CommandError `UNREACHABLE` also where no process has ever joined a fleet of these names
  */
 export async function openRedisConnection(options: RedisConnectionOptions): Promise<Connection> {
   const { clock, fleets, namespace, timeoutMs, url, who } = options;
   const plan = planFrom(options.plan);
-  const client = await connected(url, timeoutMs);
+  const reconnecting = { isWanted: false };
+  const client = await connected(url, timeoutMs, reconnecting);
   const subscriber = client.duplicate().on('error', ignored);
   try {
     await subscriber.connect();
+    reconnecting.isWanted = true;
     const components = Object.fromEntries(
       plan.components.map(({ name }) => {
         const own = fleets.replaceAll('%', name);
         return [name, { remote: openFleetRemote({ client, namespace: own, clock }) }];
       }),
     );
+    await checkFleets(Object.values(components).map(({ remote }) => remote));
     const common = { client, subscriber, namespace, plan, components, clock };
-    const rollout = openFleetRollout({ ...common, drive: 'never', patience: timeoutMs });
+    const onError = (): void => connection.lose();
+    const operator = openFleetRollout({ ...common, drive: 'never', patience: timeoutMs, onError });
     const close = async (): Promise<void> => {
-      await rollout.close();
+      await operator.close();
       subscriber.destroy();
       client.destroy();
     };
+    for (const each of [client, subscriber]) each.on('error', onError);
     const name = `${new URL(url).host} ${namespace}`;
-    return new OperatorConnection({ name, operator: rollout, who, clock, close });
+    const connection = new OperatorConnection({ name, operator, who, clock, close });
+    return connection;
   } catch (error) {
+    if (subscriber.isOpen) subscriber.destroy();
     client.destroy();
-    if (!(error instanceof ControlError)) throw unreachable(error);
+    if (error instanceof CommandError) throw error;
+    const isUsage = error instanceof ControlError && error.code !== 'CONTROL_STORE';
+    if (!isUsage) throw unreachable(error);
     throw new CommandError('USAGE', error.message, { cause: error });
   }
 }
 
+/** Of a wrong name everything would be done at once: there is nobody to wait for. */
+async function checkFleets(remotes: readonly FleetRemote[]): Promise<void> {
+  const found = await Promise.all(remotes.map((remote) => remote.status()));
+  if (found.some(({ state }) => state.epoch > 0)) return;
+  const names = remotes.map(({ namespace }) => namespace).join(' or ');
+  throw new CommandError(
+    'UNREACHABLE',
+    `expected a fleet called ${names}; got none of this name: no process has joined. Start the service, or name with --fleets the namespace that its openRedisFleet has, with % for the component`,
+  );
+}
+
 type Client = ReturnType<typeof import('redis').createClient>;
 
-async function connected(url: string, timeoutMs: number): Promise<Client> {
+async function connected(
+  url: string,
+  timeoutMs: number,
+  reconnecting: { readonly isWanted: boolean },
+): Promise<Client> {
   const { createClient } = await redisPackage();
   const client = createClient({
     url,
     disableOfflineQueue: true,
-    // Who asks is told at once, and asks again.
-    socket: { connectTimeout: Math.min(timeoutMs, CONNECT_MS), reconnectStrategy: false },
+    socket: {
+      connectTimeout: Math.min(timeoutMs, CONNECT_MS),
+      // Who asks first is told at once; who follows waits until it is back.
+      reconnectStrategy: () => (reconnecting.isWanted ? RECONNECT_MS : false),
+    },
   });
   client.on('error', ignored);
   try {

@@ -7,6 +7,7 @@ import type { RolloutPlan } from '../../plan/rollout-plan.js';
 import { describeRung } from '../../plan/rung.js';
 import type { Paint } from '../terminal.js';
 import { printable } from '../terminal.js';
+import { isWithoutFleet } from '../is-without-fleet.js';
 import { table } from './table.js';
 import { lasting, moment } from './times.js';
 
@@ -80,6 +81,10 @@ function notesOf({ at, name, holding, cold, members, wish, status }: ComponentRe
   if (silent.length > 0) {
     notes.push(`${name}: ${silent.join(' and ')} cold, answers nothing until emptied`);
   }
+  if (isWithoutFleet({ at, members })) {
+    return [...notes, `${name}: no process has ever joined a fleet of this name`];
+  }
+  if (members?.length === 0) notes.push(`${name}: no process is there`);
   return [...notes, ...membersOf(name, at, members ?? [])];
 }
 

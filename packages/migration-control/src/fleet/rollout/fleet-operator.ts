@@ -10,7 +10,7 @@ import { rolloutReport, type Whereabouts } from '../../operator/rollout-report.j
 import type { RolloutPlan } from '../../plan/rollout-plan.js';
 import type { RolloutEvent } from '../../plan/rollout-event.js';
 import { beginRollout, resumeRollout } from '../../plan/rollout-state.js';
-import { SIDES, type FleetSnapshot } from '../fleet-record.js';
+import { livingOf, SIDES, type FleetRecord, type FleetSnapshot } from '../fleet-record.js';
 import type { FleetRemote } from '../fleet-remote.js';
 import { systemProcessId } from '../system-process-id.js';
 import type { FleetComponent } from './fleet-component.js';
@@ -56,15 +56,22 @@ export class FleetOperator implements RolloutOperator {
   }
 
   /**
-   * A rollback from `complete`, and everything but a rollback, is put in the store for who drives.
+   * A rollback from `complete`, and everything but a rollback, is put in the store for who drives. Where
+   * every process of the fleet is gone, a rollback that is not cold is done once the store holds it:
+   * whoever joins next reads legacy. A cold one needs a process that empties legacy.
    *
-   * @throws ControlError `REFUSED_EVENT`; `CONTROL_STORE` where the store does not answer, nobody drives
-   *   (nothing will come of the event then), or a process does not acknowledge a rollback
+   * @throws ControlError `REFUSED_EVENT`; `CONTROL_STORE` where the store does not answer, no process has
+   *   ever joined the fleet, nobody drives (nothing will come of the event then), or a process does not
+   *   acknowledge a rollback
    */
   async handle(event: OperatorEvent, who: string): Promise<void> {
-    if (event.kind !== 'roll back') return this.#ask(event, who);
+    if (event.kind !== 'roll back') {
+      const component = 'component' in event ? event.component : undefined;
+      if (component !== undefined) await this.#stateOf(component);
+      return this.#ask(event, who);
+    }
     const remote = this.#remoteOf(event.component);
-    const { state } = await remote.status();
+    const state = await this.#stateOf(event.component);
     if (state.stage === 'complete') {
       await this.#ask(event, who);
       await this.#until(remote, ({ state: now }) => now.stage === 'live');
@@ -112,14 +119,17 @@ export class FleetOperator implements RolloutOperator {
     let last: FleetSnapshot | undefined;
     const isMet = await this.#patiently(async () => {
       last = await remote.status();
-      return condition(last) || last.members.length === 0 || undefined;
+      return condition(last) || undefined;
     });
-    if (isMet === true) return;
-    const { epoch } = last?.state ?? {};
-    const late = last?.members.filter(({ acknowledged }) => acknowledged?.epoch !== epoch) ?? [];
+    if (isMet === true || last === undefined) return;
+    const { epoch } = last.state;
+    const living = livingOf(last);
+    const late = living.filter(({ acknowledged }) => acknowledged?.epoch !== epoch);
     throw new ControlError(
       'CONTROL_STORE',
-      `expected every process to acknowledge epoch ${epoch}; got nothing from ${late.map(({ id }) => id).join(', ')}`,
+      living.length === 0
+        ? `expected a process in the fleet ${remote.namespace}; got none: what was asked for is carried out once one has joined`
+        : `expected every process to acknowledge epoch ${epoch}; got nothing from ${late.map(({ id }) => id).join(', ')}`,
     );
   }
 
@@ -136,6 +146,17 @@ export class FleetOperator implements RolloutOperator {
     }
   }
 
+  /** Where the fleet of a component is; one that no process has ever joined is the wrong one, or too early. */
+  async #stateOf(component: string): Promise<FleetRecord> {
+    const remote = this.#remoteOf(component);
+    const { state } = await remote.status();
+    if (state.epoch > 0) return state;
+    throw new ControlError(
+      'CONTROL_STORE',
+      `expected a fleet of ${component} called ${remote.namespace}; got none of this name: no process has joined. Start the service, or give the namespace that its openRedisFleet has`,
+    );
+  }
+
   #remoteOf(name: string): FleetRemote {
     const { components } = this.#settings;
     const component = Object.hasOwn(components, name) ? components[name] : undefined;
@@ -146,18 +167,17 @@ export class FleetOperator implements RolloutOperator {
 }
 
 /** Every process that lives has acknowledged the epoch, or a later one. */
-function isKnownToAll({ members, now }: FleetSnapshot, epoch: number): boolean {
-  return members.every(
-    ({ acknowledged, until }) => until < now || (acknowledged?.epoch ?? 0) >= epoch,
-  );
+function isKnownToAll(snapshot: FleetSnapshot, epoch: number): boolean {
+  return livingOf(snapshot).every(({ acknowledged }) => (acknowledged?.epoch ?? 0) >= epoch);
 }
 
-function whereaboutsOf({ state, members, controller }: FleetSnapshot): Whereabouts {
+function whereaboutsOf(snapshot: FleetSnapshot): Whereabouts {
+  const { state, controller } = snapshot;
   const { stage, percentage, epoch, cold } = state;
   return {
     at: { stage, percentage, epoch },
     cold: SIDES.filter((side) => cold[side] !== 'warm'),
-    members: members.map(({ id, acknowledged }) => ({
+    members: livingOf(snapshot).map(({ id, acknowledged }) => ({
       id,
       isController: id === controller,
       acknowledged,

@@ -1,18 +1,17 @@
 import type { AuditRecord } from '../../audit/audit-log.js';
-import { ControlError } from '../../control-error.js';
 import type {
   OperatorEvent,
   RolloutOperator,
   RolloutReport,
 } from '../../operator/rollout-operator.js';
 import type { RolloutPlan } from '../../plan/rollout-plan.js';
-import { isBeyondHarbour } from '../../plan/rung.js';
 import type { Wishes } from '../../sources/wish.js';
 import type { FleetSubscriber } from '../fleet-channel.js';
 import { FleetOperator } from './fleet-operator.js';
 import { RecordFollower } from './record-follower.js';
 import { RolloutReporter } from './rollout-reporter.js';
 import { RolloutSeat, type RolloutSeatSettings } from './rollout-seat.js';
+import { TakeBacks } from './take-backs.js';
 
 /** One process's part in the rollout of a fleet. Until it is started it is an operator, and nothing else. */
 export interface OpenFleetRollout extends RolloutOperator {
@@ -25,7 +24,10 @@ export interface OpenFleetRollout extends RolloutOperator {
    *   legacy at once; from `complete` it goes back to an emptied legacy. Default: there are no sources.
    */
   start(wishes?: Wishes): Promise<void>;
-  /** What they say later; before the start nothing comes of it. In `complete`, `false` is not heeded then. */
+  /**
+   * What they say later; before the start nothing comes of it. In `complete`, `false` is not heeded then.
+   * Never rejects: what fails is told to `onError`, and tried again until the store answers.
+   */
   wish(wishes: Wishes): Promise<void>;
   /** Leaves the rollout to the others. The connections stay open. */
   close(): Promise<void>;
@@ -38,8 +40,6 @@ export interface FleetRolloutSettings extends RolloutSeatSettings {
   readonly patience: number;
 }
 
-const SOURCES = 'sources';
-
 /** One process's part in the rollout of a fleet: it reports, may drive, and is an operator. */
 export class FleetRollout implements OpenFleetRollout {
   readonly #settings: FleetRolloutSettings;
@@ -47,8 +47,8 @@ export class FleetRollout implements OpenFleetRollout {
   readonly #reporter: RolloutReporter;
   readonly #follower: RecordFollower;
   readonly #seat: RolloutSeat | undefined;
-  /** Undefined until the start. */
-  #wishes: Wishes | undefined;
+  readonly #takeBacks: TakeBacks;
+  #isStarted = false;
 
   constructor(settings: FleetRolloutSettings) {
     this.#settings = settings;
@@ -56,6 +56,7 @@ export class FleetRollout implements OpenFleetRollout {
     this.#operator = new FleetOperator({ ...settings, follower: this.#follower });
     this.#reporter = new RolloutReporter(settings);
     this.#seat = settings.drive === 'candidate' ? new RolloutSeat(settings) : undefined;
+    this.#takeBacks = new TakeBacks({ ...settings, operator: this.#operator });
     const { onError, store, subscriber } = settings;
     subscriber?.subscribe(store.wake, this.#wake).catch(onError);
   }
@@ -69,14 +70,16 @@ export class FleetRollout implements OpenFleetRollout {
   }
 
   async start(wishes?: Wishes): Promise<void> {
-    this.#wishes = {};
+    this.#isStarted = true;
+    // Before anything is waited for: what is said meanwhile is newer.
+    const heeded = wishes === undefined ? undefined : this.#heed(wishes, 'start');
     await this.#reporter.start();
     await this.#seat?.start();
-    if (wishes !== undefined) await this.#heed(wishes, 'start');
+    await heeded;
   }
 
   async wish(wishes: Wishes): Promise<void> {
-    if (this.#wishes !== undefined) await this.#heed(wishes, 'later');
+    if (this.#isStarted) await this.#heed(wishes, 'later');
   }
 
   report(): Promise<RolloutReport> {
@@ -97,41 +100,18 @@ export class FleetRollout implements OpenFleetRollout {
 
   async close(): Promise<void> {
     const { store, subscriber } = this.#settings;
+    this.#isStarted = false;
     this.#follower.stop();
+    this.#takeBacks.stop();
     // Not awaited: on a connection that is gone it never ends.
     subscriber?.unsubscribe(store.wake, this.#wake).catch(() => undefined);
     await this.#seat?.stop();
     await this.#reporter.stop();
   }
 
-  async #heed(wishes: Wishes, when: 'start' | 'later'): Promise<void> {
-    const before = this.#wishes;
-    this.#wishes = wishes;
-    const taken = Object.keys(this.#settings.components).filter(
-      (name) => wishes[name] === false && before?.[name] !== false,
-    );
-    await Promise.all(taken.map((name) => this.#takeBack(name, when)));
-    await this.#reporter.wish(wishes);
-  }
-
-  /** Reads from legacy at once; on the way down the driver takes the steps. */
-  async #takeBack(name: string, when: 'start' | 'later'): Promise<void> {
-    const { remote } = this.#settings.components[name] ?? {};
-    const why = 'a source says false';
-    const status = await remote?.status();
-    if (remote === undefined || status === undefined) return;
-    if (status.state.stage !== 'complete') {
-      // Back from complete, legacy was emptied: it is left to whoever drives when it is read as it is.
-      if (!isBeyondHarbour(status.state) || status.target?.cold === true) return;
-      await remote.rollback({ why, by: SOURCES });
-    } else if (when === 'start') {
-      const event = { kind: 'roll back', component: name, why, cold: true } as const;
-      await this.handle(event, SOURCES).catch((error: unknown) => {
-        // Another process that was started with the same flag has asked before.
-        const isAskedAlready = error instanceof ControlError && error.code === 'REFUSED_EVENT';
-        if (!isAskedAlready) throw error;
-      });
-    }
+  /** Others hear of it whatever comes of the take-backs, and the take-backs wait for no report. */
+  async #heed(wishes: Wishes, since: 'start' | 'later'): Promise<void> {
+    await Promise.all([this.#reporter.wish(wishes), this.#takeBacks.heed(wishes, since)]);
   }
 
   readonly #wake = (word: string): void => {

@@ -1,5 +1,6 @@
 import { systemClock, type Clock } from '@resync/cache-contract';
 import { ControlError } from '../../control-error.js';
+import { guarded } from '../../guarded.js';
 import type { RolloutPlan } from '../../plan/rollout-plan.js';
 import type { Wish } from '../../sources/wish.js';
 import { refuseQueue, timeoutFor, type GivenClient } from '../control-client.js';
@@ -50,7 +51,7 @@ const PATIENCE = 30_000;
  */
 export function openFleetRollout(options: FleetRolloutOptions): OpenFleetRollout {
   const { client, namespace, plan, components, subscriber } = options;
-  const { clock = systemClock, everyMs = EVERY, lease = LEASE, onError } = options;
+  const { clock = systemClock, everyMs = EVERY, lease = LEASE } = options;
   refuseQueue(client);
   for (const [name, value] of Object.entries({ everyMs, lease })) {
     if (value >= 10 && value <= 3_600_000) continue;
@@ -80,6 +81,6 @@ export function openFleetRollout(options: FleetRolloutOptions): OpenFleetRollout
     drive: options.drive ?? 'candidate',
     wish: options.wish,
     patience: options.patience ?? PATIENCE,
-    onError: (error) => onError?.(error),
+    onError: guarded(options.onError),
   });
 }

@@ -46,12 +46,18 @@ export class RolloutReporter {
   }
 
   async #report(): Promise<void> {
-    const { components, id, store } = this.#settings;
+    const { components, id, onError, store } = this.#settings;
     const seen: Record<string, Observation> = {};
-    for (const [name, { observe }] of Object.entries(components)) {
-      if (observe !== undefined) seen[name] = asData(await observe());
+    const members: string[] = [];
+    for (const [name, { observe, id: member }] of Object.entries(components)) {
+      try {
+        if (observe !== undefined) seen[name] = asData(await observe());
+        if (member !== undefined) members.push(member);
+      } catch (error) {
+        // What nobody looks at is not promoted: there the member counts as one that does not report.
+        onError(error);
+      }
     }
-    const members = Object.values(components).flatMap(({ id: member }) => member ?? []);
     const emptyings = await store.tell(id, seen, { members, wishes: this.#wishes });
     const before = this.#emptyings;
     this.#emptyings = emptyings;

@@ -120,7 +120,6 @@ export class RolloutSeat {
   async #drive(driver: RolloutDriver): Promise<void> {
     const { clock, everyMs, id, store } = this.#settings;
     const isDue = clock.monotonic() - this.#lookedAt >= everyMs * EARLY;
-    // Before what was asked for: who says `false` has asked for the rollback first.
     const gathered = isDue ? await store.gather(id, FORGOTTEN_AFTER * everyMs) : undefined;
     const asked = await store.asked();
     if (!isDue && asked.length === 0) return;

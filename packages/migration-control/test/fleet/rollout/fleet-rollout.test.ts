@@ -1,10 +1,13 @@
 import { systemClock } from '@resync/cache-contract';
 import { hasRedisServer, startRedisServer, type RedisServer } from '@resync/tooling-redis-server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openFleetRemote } from '../../../src/fleet/index.js';
 import { FleetRolloutStore } from '../../../src/fleet/rollout/fleet-rollout-store.js';
 import { NOTHING_SEEN } from '../../../src/judge/observation.js';
 import { arrives, FINE, quickPlan, recorded, RolloutOn } from './rollout-on.js';
 
+/** A connection on which nothing succeeds. */
+const GONE = { sendCommand: () => Promise.reject(new Error('the store is gone')) };
 const WHY = { component: 'core', why: 'the test' } as const;
 
 describe.runIf(hasRedisServer(process.env))('the rollout of a fleet', () => {
@@ -205,6 +208,71 @@ describe.runIf(hasRedisServer(process.env))('the rollout of a fleet', () => {
     await up;
   });
 
+  it('tells the others of false also where this process cannot take it back', async () => {
+    const outsider = await on.outsider();
+    const top = arrives(outsider, 'live 100 %');
+    const one = await on.process('one');
+    await top;
+    const deaf = openFleetRemote({ client: GONE, namespace: on.namespace });
+    const errors: unknown[] = [];
+    const two = await on.outsider({
+      components: { core: { remote: deaf } },
+      drive: 'never',
+      onError: (error) => errors.push(error),
+    });
+    await two.start({ core: true });
+    const down = recorded(outsider, ({ verdict }) => verdict === 'taken back');
+    await two.wish({ core: false });
+    await down;
+    expect(one.manager.state).not.toMatchObject({ stage: 'live', percentage: 100 });
+    expect(errors).toContainEqual(expect.objectContaining({ code: 'CONTROL_STORE' }));
+  });
+
+  it('says what its sources say, and is missed, where a process cannot observe', async () => {
+    const outsider = await on.outsider();
+    const one = await on.process('one', 'says nothing');
+    Object.defineProperty(one, 'seen', {
+      get: () => {
+        throw new Error('the check is broken');
+      },
+    });
+    const missed = recorded(outsider, ({ sentence }) =>
+      sentence.includes(`nothing is heard of ${one.id}`),
+    );
+    const heeded = recorded(outsider, ({ verdict }) => verdict === 'taken back');
+    await one.rollout.start({ core: true });
+    await missed;
+    await one.rollout.wish({ core: false });
+    await heeded;
+    expect(on.errors).toContainEqual(new Error('the check is broken'));
+  });
+
+  it('keeps to what its sources said last, also where that was while it started', async () => {
+    const outsider = await on.outsider({ drive: 'never' });
+    const starting = outsider.start({ core: true });
+    await outsider.wish({ core: false });
+    await starting;
+    const { client, namespace } = on;
+    const store = new FleetRolloutStore({ client, namespace, clock: systemClock, timeout: 1000 });
+    await store.lead('driver', 1000);
+    const gathered = await store.gather('driver', 10_000);
+    expect(gathered?.reporters).toMatchObject([{ wishes: { core: false } }]);
+  });
+
+  it('is not stopped by a listener to errors that throws', async () => {
+    const rollout = await on.outsider({
+      client: GONE,
+      subscriber: { subscribe: () => GONE.sendCommand(), unsubscribe: () => GONE.sendCommand() },
+      components: { core: { remote: openFleetRemote({ client: GONE, namespace: on.namespace }) } },
+      onError: () => {
+        throw new Error('the log is full');
+      },
+    });
+    await expect(rollout.start({ core: false })).resolves.toBeUndefined();
+    await expect(rollout.wish({ core: true })).resolves.toBeUndefined();
+    await expect(rollout.wish({ core: false })).resolves.toBeUndefined();
+  });
+
   it('goes back from complete to an emptied legacy, once, when processes start with false', async () => {
     const outsider = await on.outsider();
     const end = arrives(outsider, 'complete');
@@ -222,10 +290,11 @@ describe.runIf(hasRedisServer(process.env))('the rollout of a fleet', () => {
     await held;
     expect(one.manager.state.stage).toBe('complete');
     const cold = recorded(outsider, ({ sentence }) => sentence.includes('legacy was emptied'));
+    const top = arrives(outsider, 'live 100 %');
     const [two, three] = await Promise.all(
       (['two', 'three'] as const).map((name) => on.process(name, { core: false })),
     );
-    await cold;
+    await Promise.all([cold, top]);
     for (const process of [one, two, three]) {
       expect(process?.manager.state).toMatchObject({ stage: 'live', percentage: 100 });
     }
