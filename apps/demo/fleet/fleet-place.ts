@@ -16,7 +16,7 @@ export const NAMESPACE = 'resync';
 
 /** What the fleet of a component is called. */
 export function fleetOf(component: string): string {
-  return `${NAMESPACE}-${component}`;
+  return `${NAMESPACE}.${component}`;
 }
 
 /** Milliseconds after which the others no longer wait for a process that is gone. */

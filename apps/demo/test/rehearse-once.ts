@@ -42,7 +42,15 @@ export async function rehearseOnce({
   );
   try {
     await onServing?.(url);
-    load.start({ url, seed: 7, requestsPerSecond: 100, probesPerSecond: 20, jobs: JOBS });
+    load.start({
+      url,
+      seed: 7,
+      requestsPerSecond: 100,
+      probesPerSecond: 20,
+      jobs: JOBS,
+      // However busy the machine is: what is late is answered all the same.
+      timeoutMs: 600_000,
+    });
     const rehearsal = new Rehearsal({
       migrations: resync.migrations,
       services: resync.services,
