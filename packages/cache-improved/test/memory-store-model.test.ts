@@ -172,6 +172,6 @@ it('is a map with lifetimes, less what it evicts for room, and tells of each rem
       );
       expect(store.size).toBe(live().length);
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });

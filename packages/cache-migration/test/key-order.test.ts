@@ -148,6 +148,6 @@ it('always lets in exactly those whom nobody before them, still there, is in con
       for (const { place } of present) place.leave();
       expect(['a', 'b'].some((key) => order.isBusy(key))).toBe(false);
     }),
-    { numRuns: 1000 },
+    { numRuns: 400 },
   );
 });

@@ -86,7 +86,7 @@ it('whatever comes in between, next never holds what legacy does not', async () 
         expect(manager.status.next).toEqual({ isCold: false, dirtyKeys: 0, unsettled: 0 });
       },
     ),
-    { numRuns: 1000 },
+    { numRuns: 400 },
   );
   expect(copied).toBeGreaterThan(300);
 });

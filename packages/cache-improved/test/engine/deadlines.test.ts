@@ -49,7 +49,7 @@ describe('deadlines', () => {
         }
         for (const [slot, end] of model) expect(deadlines.at(slot)).toBe(end);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 

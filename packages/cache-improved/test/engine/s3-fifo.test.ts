@@ -63,7 +63,7 @@ describe('S3-FIFO', () => {
           }
         },
       ),
-      { numRuns: 10_000, examples: [[PUT_BEFORE_THE_OLDEST, 3]] },
+      { numRuns: 4000, examples: [[PUT_BEFORE_THE_OLDEST, 3]] },
     );
   });
 

@@ -146,7 +146,7 @@ it('whatever happens: neighbours only, never up on low data or while paused, bac
         expect(world.faults).toEqual([]);
       }
     }),
-    { numRuns: 200 },
+    { numRuns: 60 },
   );
   // The moves came to what each claim is about, with next answering reads.
   expect([...reached].sort()).toEqual(['low data', 'paused', 'rolled back', 'sick']);
