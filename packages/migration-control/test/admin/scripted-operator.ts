@@ -5,6 +5,7 @@ import type {
   RolloutOperator,
   RolloutReport,
 } from '../../src/operator/rollout-operator.js';
+import { componentAt } from '../cli/scripted-connection.js';
 import { smallPlan } from '../plan/rollout-world.js';
 
 /** An operator that does what a test says, and keeps what it was asked. */
@@ -64,19 +65,11 @@ export class ScriptedOperator implements RolloutOperator {
   }
 
   #component(name: string): ComponentReport {
-    return {
+    return componentAt({
       name,
-      status: 'going',
       at: { stage: 'live', percentage: this.percentage, epoch: 5 },
       step: { position: 3, of: 8 },
       next: { stage: 'live', percentage: 50 },
-      since: 0,
-      isApproved: false,
-      holding: '',
-      wish: true,
-      cold: [],
-      removableSince: null,
-      members: undefined,
-    };
+    });
   }
 }

@@ -1,12 +1,31 @@
 import { ManualClock, ReferenceCache } from '@resync/cache-contract/testing';
-import { CacheMigrationManager } from '@resync/cache-migration';
+import { CacheMigrationManager, type CacheMigrationOptions } from '@resync/cache-migration';
 import { expect, it } from 'vitest';
-import { LEGACY_HIT, NEXT_HIT, ObservationCollector, PairSampler } from '../../src/index.js';
+import {
+  LEGACY_HIT,
+  NEXT_HIT,
+  ObservationCollector,
+  PairSampler,
+  type ObservationCollectorOptions,
+} from '../../src/index.js';
 import { seededRandom } from './random.js';
 
 const tasks = async (): Promise<void> => {
   for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
 };
+
+/** A migration, and what is observed of it. */
+function observed(
+  options: Pick<CacheMigrationOptions<unknown>, 'shadow'> = {},
+  checks: ObservationCollectorOptions = {},
+) {
+  const clock = new ManualClock();
+  const [legacy, next] = [new ReferenceCache({ clock }), new ReferenceCache({ clock })];
+  const collector = new ObservationCollector(checks);
+  const { observer } = collector;
+  const common = { component: 'core', legacy, next, clock, observer };
+  return { next, collector, manager: new CacheMigrationManager({ ...common, ...options }) };
+}
 
 it('reads a sampled key from both sides, in an order that is drawn', async () => {
   const clock = new ManualClock();
@@ -90,16 +109,7 @@ it('gives up a sample that never ends, whose late answer makes no pair', async (
 });
 
 it('counts as calls of next no writes of before', async () => {
-  const clock = new ManualClock();
-  const next = new ReferenceCache({ clock });
-  const collector = new ObservationCollector();
-  const manager = new CacheMigrationManager({
-    component: 'core',
-    legacy: new ReferenceCache({ clock }),
-    next,
-    clock,
-    observer: collector.observer,
-  });
+  const { collector, manager } = observed();
   const write = async (times: number): Promise<void> => {
     for (let key = 0; key < times; key += 1) await manager.set(`${key}`, key);
   };
@@ -142,16 +152,7 @@ it('takes a health check that throws for a failing one, and keeps what it has co
 });
 
 it('counts what a real migration does with next', async () => {
-  const clock = new ManualClock();
-  const next = new ReferenceCache({ clock });
-  const collector = new ObservationCollector({ health: () => 'passing' });
-  const manager = new CacheMigrationManager({
-    component: 'core',
-    legacy: new ReferenceCache({ clock }),
-    next,
-    clock,
-    observer: collector.observer,
-  });
+  const { next, collector, manager } = observed({}, { health: () => 'passing' });
   for (const stage of ['dualwrite', 'shadow'] as const) await manager.transition({ stage });
   for (const percentage of [0, 100]) await manager.transition({ stage: 'live', percentage });
   collector.take();
@@ -174,17 +175,7 @@ it('counts what a real migration does with next', async () => {
 });
 
 it('counts the errors of comparisons among all calls of next', async () => {
-  const clock = new ManualClock();
-  const next = new ReferenceCache({ clock });
-  const collector = new ObservationCollector();
-  const manager = new CacheMigrationManager({
-    component: 'core',
-    legacy: new ReferenceCache({ clock }),
-    next,
-    clock,
-    observer: collector.observer,
-    shadow: { rate: 1 },
-  });
+  const { next, collector, manager } = observed({ shadow: { rate: 1 } });
   for (const stage of ['dualwrite', 'shadow'] as const) await manager.transition({ stage });
   await manager.set('key', 1);
   await tasks();
